@@ -1,0 +1,1 @@
+"""Tasks, pictures, preprocessing, model cards and errors: what everything shares."""

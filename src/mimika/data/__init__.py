@@ -1,0 +1,1 @@
+"""Data sets in every form people have them, as one in-memory form."""

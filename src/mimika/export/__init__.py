@@ -1,0 +1,1 @@
+"""From a run folder to an ONNX file that agrees with it."""

@@ -1,0 +1,1 @@
+"""Plots, tables and drawings that know no task."""

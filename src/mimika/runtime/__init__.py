@@ -1,0 +1,1 @@
+"""Finding and classifying faces with ONNX Runtime; never loads torch."""

@@ -1,0 +1,1 @@
+"""The processing service: HTTP in front of a pool of processes."""
