@@ -1,0 +1,47 @@
+# make up      install what running needs and start everything
+# make test    install everything and run every check
+# make check   the fast checks only: format, lint, imports, types
+
+VENV := .venv
+BIN := $(VENV)/bin
+export MIMIKA_HOME ?= $(CURDIR)/var
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: up test check clean
+
+up: $(VENV)/.run-ready
+	@$(BIN)/mimika up
+
+test: $(VENV)/.dev-ready check
+	@env -u MIMIKA_HOME $(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.dev-ready
+	@$(BIN)/ruff format --check --quiet . || { echo "run: $(BIN)/ruff format ." >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+
+# The first Python of at least 3.11; one clear line where there is none.
+$(BIN)/python:
+	@test -w . || { echo "mimika: no write access to $(CURDIR); clone it to a folder of yours" >&2; exit 1; }
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "mimika: creating $(VENV) with $$($$python --version)"; \
+	    exec $$python -m venv $(VENV); \
+	  fi; \
+	done; \
+	echo "mimika: needs Python 3.11 or newer and found none; install it, or name it: make up PYTHON=/path/to/python" >&2; exit 1
+
+$(VENV)/.run-ready: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "mimika: installing what running needs"
+	@$(PIP) install --requirement requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev-ready: requirements-train.txt requirements-dev.txt $(VENV)/.run-ready
+	@echo "mimika: installing what training and testing need"
+	@$(PIP) install --requirement requirements.txt --requirement requirements-train.txt --requirement requirements-dev.txt
+	@touch $@

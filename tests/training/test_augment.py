@@ -1,0 +1,91 @@
+"""Augmentation of a batch."""
+
+import pytest
+import torch
+
+from mimika.training.augment import BatchAugmentation
+
+NOTHING = {
+    "flip": False,
+    "shift": 0.0,
+    "rotation_degrees": 0.0,
+    "zoom": 0.0,
+    "contrast": 0.0,
+    "brightness": 0.0,
+    "erase": 0.0,
+}
+
+
+def changed(images, seed=0, **settings):
+    generator = torch.Generator().manual_seed(seed)
+    return BatchAugmentation(**NOTHING | settings)(images, generator)
+
+
+@pytest.fixture
+def images():
+    return torch.randn(64, 1, 48, 48, generator=torch.Generator().manual_seed(7))
+
+
+def test_with_everything_off_pictures_stay_as_they_are(images):
+    assert torch.allclose(changed(images), images, atol=1e-4)
+
+
+def test_about_half_are_mirrored_and_the_rest_untouched(images):
+    result = changed(images, flip=True)
+    mirrored = torch.isclose(result, images.flip(3), atol=1e-3).all(dim=(1, 2, 3))
+    same = torch.isclose(result, images, atol=1e-3).all(dim=(1, 2, 3))
+    assert (mirrored ^ same).all()
+    assert 16 < int(mirrored.sum()) < 48
+
+
+def test_a_shift_moves_a_dot_by_at_most_the_share_of_the_size():
+    images = torch.zeros(64, 1, 48, 48)
+    images[:, :, 24, 24] = 1
+    moved = changed(images, shift=0.25)
+    places = moved.flatten(1).argmax(dim=1)
+    rows, columns = places // 48 - 24, places % 48 - 24
+    assert int(rows.abs().max()) <= 12
+    assert int(columns.abs().max()) <= 12
+    assert int(rows.abs().max()) > 6
+
+
+def test_a_quarter_turn_is_a_rotation_without_distortion():
+    images = torch.zeros(32, 1, 48, 48)
+    images[:, :, 22:26, 4:44] = 1  # a bar through the centre
+    turned = changed(images, rotation_degrees=90.0)
+    assert torch.allclose(
+        turned.sum(dim=(1, 2, 3)), torch.full((32,), 160.0), rtol=0.05
+    )
+
+
+def test_contrast_and_brightness_are_one_gain_and_offset_a_picture(images):
+    result = changed(images, contrast=0.3, brightness=0.5)
+    for before, after in zip(images, result, strict=True):
+        x, y = before.flatten(), after.flatten()
+        gain = ((x - x.mean()) * (y - y.mean())).mean() / x.var(unbiased=False)
+        assert 0.7 <= float(gain) <= 1.3
+        assert torch.allclose(y, gain * (x - x.mean()) + y.mean(), atol=1e-3)
+
+
+def test_an_erased_rectangle_holds_the_mean_and_is_of_the_stated_size(images):
+    result = changed(images + 10, erase=1.0)
+    erased = result == 0
+    shares = erased.float().mean(dim=(1, 2, 3))
+    assert float(shares.max()) <= 0.42**2
+    assert float((shares > 0).float().mean()) > 0.95
+    rows = erased.any(dim=3).sum(dim=2)
+    columns = erased.any(dim=2).sum(dim=2)
+    assert torch.equal((rows * columns).squeeze(1), erased.sum(dim=(1, 2, 3)))
+
+
+def test_the_same_generator_gives_the_same_pictures(images):
+    settings = {"flip": True, "shift": 0.1, "zoom": 0.1, "erase": 0.5}
+    assert torch.equal(changed(images, 3, **settings), changed(images, 3, **settings))
+    other = changed(images, 4, **settings)
+    assert not torch.equal(changed(images, 3, **settings), other)
+
+
+def test_torchs_own_random_state_is_left_alone(images):
+    before = torch.random.get_rng_state()
+    changed(images, flip=True, shift=0.1, erase=0.5)
+    assert torch.equal(before, torch.random.get_rng_state())

@@ -1,0 +1,95 @@
+"""What a run learns from and selects on."""
+
+import numpy as np
+import pytest
+import torch
+
+from mimika.core.errors import DataError
+from mimika.data.samples import PRIVATE_TEST, PUBLIC_TEST, TRAINING, Samples
+from mimika.training.loaders import (
+    batches_an_epoch,
+    divide,
+    measure_spec,
+    shuffled_batches,
+    to_tensors,
+)
+
+
+def make_samples(splits, labels):
+    count = len(splits)
+    images = np.random.default_rng(0).integers(0, 256, (count, 48, 48), np.uint8)
+    return Samples(
+        images, np.array(labels), np.array(splits), np.arange(count), "drawn"
+    )
+
+
+def test_public_test_is_selected_on_and_private_test_never_touched():
+    samples = make_samples(
+        [TRAINING] * 4 + [PUBLIC_TEST] * 2 + [PRIVATE_TEST] * 2,
+        [0, 1, 0, 1, 1, 0, 1, 1],
+    )
+    division = divide(samples, 0.1, 0)
+    assert division.training.rows.tolist() == [0, 1, 2, 3]
+    assert division.selection.rows.tolist() == [4, 5]
+    assert "PublicTest" in division.rule
+
+
+def test_without_labels_on_public_test_a_stratified_share_is_held_out():
+    samples = make_samples(
+        [TRAINING] * 100 + [PUBLIC_TEST] * 5, [0] * 80 + [1] * 20 + [-1] * 5
+    )
+    division = divide(samples, 0.1, 3)
+    assert np.bincount(division.selection.labels).tolist() == [8, 2]
+    together = np.concatenate([division.training.rows, division.selection.rows])
+    assert sorted(together.tolist()) == list(range(100))
+    again = divide(samples, 0.1, 3)
+    assert (again.selection.rows == division.selection.rows).all()
+
+
+def test_too_few_pictures_to_hold_some_out_is_said():
+    with pytest.raises(DataError, match="cannot be held out"):
+        divide(make_samples([TRAINING] * 3, [0, 1, 2]), 0.1, 0)
+
+
+def test_without_labelled_training_pictures_there_is_nothing_to_train_on():
+    with pytest.raises(DataError, match="has a label"):
+        divide(make_samples([TRAINING] * 3, [-1, -1, -1]), 0.1, 0)
+
+
+def test_the_measured_mean_and_deviation_are_those_of_numpy():
+    images = make_samples([TRAINING] * 9, [0] * 9).images
+    spec = measure_spec(images, 48, 3)
+    assert spec.mean == pytest.approx([images.mean() / 255] * 3, abs=1e-4)
+    assert spec.std == pytest.approx([images.std() / 255] * 3, abs=1e-4)
+
+
+def test_pictures_of_one_grey_do_not_give_a_deviation_of_zero():
+    assert measure_spec(np.zeros((2, 48, 48), np.uint8), 48, 1).std[0] > 0
+
+
+def test_tensors_are_normalised_and_keep_their_order():
+    samples = make_samples([TRAINING] * 50, list(range(50)))
+    inputs, labels = to_tensors(samples, measure_spec(samples.images, 48, 1))
+    assert inputs.shape == (50, 1, 48, 48)
+    assert abs(float(inputs.mean())) < 1e-2
+    assert abs(float(inputs.std()) - 1) < 1e-2
+    assert labels.tolist() == list(range(50))
+
+
+@pytest.mark.parametrize(("count", "size"), [(10, 4), (8, 4), (3, 4), (128, 128)])
+def test_an_epoch_shows_each_picture_at_most_once_in_full_batches(count, size):
+    generator = torch.Generator().manual_seed(0)
+    batches = list(shuffled_batches(count, size, generator))
+    assert len(batches) == batches_an_epoch(count, size)
+    seen = torch.cat(batches).tolist()
+    assert len(set(seen)) == len(seen)
+    assert {len(batch) for batch in batches} == {min(size, count)}
+
+
+def test_the_order_follows_from_the_generator():
+    one, two, three = (
+        torch.cat(list(shuffled_batches(50, 5, torch.Generator().manual_seed(s))))
+        for s in (1, 1, 2)
+    )
+    assert torch.equal(one, two)
+    assert not torch.equal(one, three)
