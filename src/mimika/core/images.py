@@ -10,8 +10,9 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 from mimika.core.errors import (
     BrokenImageError,
@@ -23,7 +24,11 @@ from mimika.core.preprocess import UInt8Array
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 JPEG_FORMATS = ("JPEG", "MPO")  # MPO: a JPEG with a second picture, as phones write it
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
+BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 MEGA = 1_000_000
+SIDEWAYS = 5  # EXIF orientations from here on swap width and height
+# EXIF orientation: OpenCV's flip (1 left-right, 0 top-bottom, -1 both) after the swap
+FLIPS = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}
 
 PictureSource = str | Path | bytes | Image.Image | UInt8Array
 
@@ -80,7 +85,7 @@ def read_picture(
             faster for a photograph of many megapixels.
 
     Raises:
-        FileNotFoundError: the path does not exist.
+        OSError: the path does not exist, is a folder or may not be read.
         UnsupportedImageError: not JPEG, PNG, WebP or BMP, or pixels of another form.
         ImageTooLargeError: over a limit.
         BrokenImageError: truncated or damaged.
@@ -101,22 +106,29 @@ def decode_picture(
 ) -> Picture:
     """Decodes the bytes of a picture file: see `read_picture`."""
     _check_bytes(len(data), limits)
-    image = _open(data)
-    width, height = image.size
-    _check_pixels(image, limits)
-    if reduce_to is not None and image.format in JPEG_FORMATS:
-        _reduce(image, reduce_to)
+    with warnings.catch_warnings():
+        # Pillow warns about damaged metadata, and about sizes that are checked below.
+        warnings.simplefilter("ignore")
+        image = _open(data)
+        size = image.size
+        _check_pixels(image, limits)
+        if reduce_to is not None and image.format in JPEG_FORMATS:
+            _reduce(image, reduce_to)
+        return _decode(image, size)
+
+
+def _decode(image: Image.Image, size: tuple[int, int]) -> Picture:
+    """Decodes an opened picture whose original has this width and height."""
     try:
         image.load()
-        upright = _upright(image)
-        pixels = _rgb(upright)
+        orientation = _orientation(image)
+        pixels = _upright(_rgb(image), orientation)
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
         raise BrokenImageError(
-            f"the {image.format} picture is damaged or cut short ({error}); "
+            f"the {image.format or 'given'} picture is damaged or cut short ({error}); "
             "save or send it again"
         ) from error
-    if (upright.width > upright.height) != (image.width > image.height):
-        width, height = height, width
+    width, height = size[::-1] if orientation >= SIDEWAYS else size
     return Picture(pixels, width, height)
 
 
@@ -132,22 +144,28 @@ def _check_bytes(size: int, limits: Limits) -> None:
 
 def _open(data: bytes) -> Image.Image:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return Image.open(io.BytesIO(data), formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        return Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
         raise ImageTooLargeError(
             f"the picture has far too many pixels ({error}); save it smaller"
         ) from error
-    except UnidentifiedImageError as error:
+    except (OSError, SyntaxError, ValueError) as error:
+        if _begins_as_accepted(data):
+            raise BrokenImageError(
+                f"the picture's header is damaged or cut short ({error}); "
+                "save or send it again"
+            ) from error
         raise UnsupportedImageError(
             f"not a picture in an accepted format (it starts with {data[:8]!r}); "
             "expected JPEG, PNG, WebP or BMP"
         ) from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise BrokenImageError(
-            f"the picture's header is damaged ({error}); save or send it again"
-        ) from error
+
+
+def _begins_as_accepted(data: bytes) -> bool:
+    """Whether the first bytes are those of a format that is accepted."""
+    if data.startswith(BEGINNINGS) or data[8:12] == b"WEBP":
+        return True
+    return data.startswith(b"BM") and data[6:10] == bytes(4)  # reserved, always 0
 
 
 def _check_pixels(image: Image.Image, limits: Limits) -> None:
@@ -166,22 +184,39 @@ def _reduce(image: Image.Image, longest: int) -> None:
     """Asks the JPEG decoder for a reduced size that is not under `longest`."""
     for factor in (8, 4, 2):
         if max(image.size) >= longest * factor:
-            image.draft(None, (image.width // factor, image.height // factor))
+            width, height = image.width // factor, image.height // factor
+            image.draft(None, (max(1, width), max(1, height)))
             return
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    """Applies the EXIF orientation; a damaged EXIF block counts as none."""
+def _orientation(image: Image.Image) -> int:
+    """EXIF's orientation, 1..8; a damaged EXIF block counts as none."""
     try:
-        return ImageOps.exif_transpose(image)
-    except (SyntaxError, ValueError, KeyError, TypeError, OSError):
-        return image
+        found = image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # Pillow raises nearly anything on metadata made to harm
+        return 1
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
+
+
+def _upright(pixels: UInt8Array, orientation: int) -> UInt8Array:
+    """Turns pixels as EXIF asks.
+
+    Not by Pillow's `exif_transpose`: it also writes the EXIF block anew, and fails with
+    errors of many kinds where the block cannot be written.
+    """
+    if orientation >= SIDEWAYS:
+        pixels = np.asarray(cv2.transpose(pixels), np.uint8)
+    if orientation in FLIPS:
+        pixels = np.asarray(cv2.flip(pixels, FLIPS[orientation]), np.uint8)
+    return pixels
 
 
 def _rgb(image: Image.Image) -> UInt8Array:
     """uint8 (H, W, 3) of any mode: alpha on white, 16 bits scaled down to 8."""
     if image.mode.startswith(("I", "F")):
         image = _eight_bit(image)
+    if image.mode == "La":  # Pillow turns premultiplied grey only into plain grey
+        image = image.convert("LA")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
@@ -190,15 +225,18 @@ def _rgb(image: Image.Image) -> UInt8Array:
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
-    values = np.asarray(image, np.float64)
+    values = np.nan_to_num(np.asarray(image, np.float64))
     if image.mode.startswith("I"):
         values = values / 257  # 65535 becomes 255
     return Image.fromarray(values.round().clip(0, 255).astype(np.uint8))
 
 
 def _from_pil(image: Image.Image) -> Picture:
-    pixels = _rgb(_upright(image))
-    return Picture(pixels, pixels.shape[1], pixels.shape[0])
+    if 0 in image.size:
+        raise UnsupportedImageError(
+            f"the picture is {image.width} x {image.height} pixels; expected some"
+        )
+    return _decode(image, image.size)
 
 
 def _from_pixels(pixels: UInt8Array) -> Picture:

@@ -1,6 +1,7 @@
 """The one in-memory form of every data set."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,14 @@ from mimika.core.preprocess import UInt8Array
 
 TRAINING, PUBLIC_TEST, PRIVATE_TEST = "Training", "PublicTest", "PrivateTest"
 SPLITS = (TRAINING, PUBLIC_TEST, PRIVATE_TEST)
+TEST = "Test"  # a csv of test pictures that does not tell public from private
 UNLABELLED = -1
+SIDE = 48  # height and width of every picture in pixels
+
+
+def split_of_usage(usage: str) -> str | None:
+    """The split that a `Usage` value names, in any letter case; None for no other."""
+    return {name.lower(): name for name in SPLITS}.get(usage.strip().lower())
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,8 @@ class Samples:
     Attributes:
         images: uint8 (N, 48, 48), grey, 0..255.
         labels: int64 (N,), 0..K-1, or `UNLABELLED` (-1) where a picture has none.
-        splits: str (N,), the name of each picture's split, as `SPLITS` spells it.
+        splits: str (N,), the name of each picture's split, as `SPLITS` spells it, or
+            `TEST`.
         rows: int64 (N,), where it stood in its source: the row after the header of its
             csv file counted from 0, the row of the parquet file, or its number in the
             sorted list of a folder's files.
@@ -97,3 +106,23 @@ class Samples:
                 "expected a data set with labels"
             )
         return self.take(chosen)
+
+
+def join(parts: Sequence[Samples], source: str) -> Samples:
+    """Puts data sets one after the other.
+
+    Args:
+        parts: at least one.
+        source: what was read, for messages and reports.
+
+    Returns:
+        All pictures in the order of `parts`; `rows` still counts within each part.
+    """
+    return Samples(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+        np.concatenate([part.splits for part in parts]),
+        np.concatenate([part.rows for part in parts]),
+        source,
+        tuple(bad for part in parts for bad in part.skipped),
+    )

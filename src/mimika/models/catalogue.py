@@ -56,4 +56,4 @@ def count_multiply_adds(network: nn.Module, spec: PreprocessSpec) -> int:
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         network.eval()(picture)
     network.train(was_training)
-    return counter.get_total_flops() // 2
+    return int(counter.get_total_flops()) // 2

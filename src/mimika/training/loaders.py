@@ -106,7 +106,7 @@ def shuffled_batches(
     normalisation over a few pictures disturbs the running averages.
     """
     order = torch.randperm(count, generator=generator)
-    batches = order.split(batch_size)
+    batches = torch.split(order, batch_size)
     if len(batches) > 1 and len(batches[-1]) < batch_size:
         batches = batches[:-1]
     yield from batches

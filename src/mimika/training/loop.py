@@ -264,7 +264,7 @@ def validate(network: nn.Module, inputs: Tensor, labels: Tensor) -> Evaluation:
     """
     network.eval()
     device = next(network.parameters()).device
-    parts = [network(batch.to(device)).cpu() for batch in inputs.split(256)]
+    parts = [network(batch.to(device)).cpu() for batch in torch.split(inputs, 256)]
     probabilities: FloatArray = torch.cat(parts).softmax(dim=1).numpy()
     return evaluate_probabilities(probabilities, labels.numpy())
 
