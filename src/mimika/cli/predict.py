@@ -1,0 +1,247 @@
+"""`mimika predict`: find and classify the faces in pictures."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import click
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from rich.text import Text
+
+from mimika.cli.pictures import Source, collect, save_picture
+from mimika.core.errors import InputError
+from mimika.core.images import read_picture
+from mimika.core.results import Analysis, Detail, Face, FacesMode
+from mimika.core.tasks import Task
+from mimika.reporting.annotate import Mark, annotate
+from mimika.runtime.pipeline import Analyzer, load_analyzer
+
+MANY = 3  # pictures from which on a progress bar is shown
+ALSO = 2  # further classes named beside the most probable one
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for on the command line."""
+
+    faces: FacesMode
+    detail: Detail
+    save: Path | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one picture: an analysis, or an error."""
+
+    name: str
+    analysis: Analysis | None = None
+    saved: Path | None = None
+    error: Exception | None = None
+
+
+@click.command(
+    "predict",
+    epilog="\b\nExamples:\n"
+    "  mimika predict photo.jpg\n"
+    "  mimika predict --save marked/ holiday/ portrait.png\n"
+    "  curl -s https://example.org/photo.jpg | mimika predict --json -"
+)
+@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Write one JSON list; each entry has 'file' and 'analysis' or 'error'.",
+)
+@click.option(
+    "--save",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write each picture with its faces marked into this folder, as NAME_faces; "
+    "no file is ever written over.",
+)
+@click.option(
+    "--faces",
+    type=click.Choice(["find", "whole"]),
+    default="find",
+    show_default=True,
+    help="Look for faces, or take each whole picture as one.",
+)
+@click.option(
+    "--detail",
+    type=click.Choice(["fast", "fine"]),
+    default="fine",
+    show_default=True,
+    help="How carefully to look for faces.",
+)
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A model that 'mimika export' wrote.  [default: the one in the package]",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Threads that one network may use.",
+)
+def command(
+    pictures: tuple[str, ...],
+    as_json: bool,
+    save: Path | None,
+    faces: str,
+    detail: str,
+    model: Path | None,
+    threads: int,
+) -> None:
+    """Find and classify the faces in pictures.
+
+    PICTURE is a file (JPEG, PNG, WebP or BMP), a folder, or - for standard input. Of a
+    folder, all pictures are taken, but not the folders inside it. A picture that cannot
+    be read is reported and the rest go on; the exit code is then 1.
+    """
+    if save is not None:
+        _make_folder(save)
+    options = Options(cast(FacesMode, faces), cast(Detail, detail), save)
+    analyzer = load_analyzer(model, threads)
+    sources = collect(pictures)
+    outcomes = [run_one(s, analyzer, options) for s in _with_progress(sources)]
+    if as_json:
+        click.echo(json.dumps([_entry(o) for o in outcomes], indent=2))
+    else:
+        print_table(outcomes, analyzer.task)
+    failed = sum(outcome.error is not None for outcome in outcomes)
+    if failed:
+        raise click.ClickException(f"{failed} of {len(outcomes)} failed")
+
+
+def run_one(source: Source, analyzer: Analyzer, options: Options) -> Outcome:
+    """Analyses one picture, and saves it marked where that was asked for.
+
+    What is wrong with the picture is told on stderr and kept in the outcome.
+    """
+    try:
+        if isinstance(source.content, Exception):
+            raise source.content
+        analysis = analyzer.analyze(
+            source.content, faces=options.faces, detail=options.detail
+        )
+        saved = None
+        if options.save is not None:
+            pixels = read_picture(source.content).pixels
+            marked = annotate(pixels, marks(analysis.faces, analyzer.task))
+            saved = save_picture(marked, source, options.save)
+    except (InputError, OSError) as error:
+        click.echo(f"{printable(source.name)}: {describe(error)}", err=True)
+        return Outcome(source.name, error=error)
+    return Outcome(source.name, analysis, saved)
+
+
+def marks(faces: Iterable[Face], task: Task) -> list[Mark]:
+    """The faces as boxes to draw, with the class's name, probability and colour."""
+    labels = ((face, task.label(face.label)) for face in faces)
+    return [
+        Mark(face.box, f"{label.name} {percent(face.probability)}", label.colour)
+        for face, label in labels
+    ]
+
+
+def percent(fraction: float) -> str:
+    """A fraction for people: `93 %`."""
+    return f"{100 * fraction:.0f} %"
+
+
+def describe(error: Exception) -> str:
+    """What is wrong, without the number and the path that an OSError repeats."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file; check the name"
+    if isinstance(error, OSError) and error.strerror:
+        where = f" ({error.filename})" if error.filename else ""
+        return f"{error.strerror}{where}"
+    return str(error)
+
+
+def printable(name: str) -> str:
+    """A file's name with bytes that are no text, and control characters, escaped.
+
+    Names may hold line ends, tabs and a terminal's commands.
+    """
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def print_table(outcomes: Sequence[Outcome], task: Task) -> None:
+    """Writes a row for each face: a drawn table for a terminal, else tabs."""
+    names = ("File", "Face", "x, y, w, h", task.name.title(), "Also")
+    rows = [row for outcome in outcomes for row in _rows(outcome, task)]
+    if not sys.stdout.isatty():
+        for row in (names, *rows):
+            click.echo("\t".join(row))
+        return
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in names:
+        table.add_column(name, overflow="fold", no_wrap=name not in ("File", "Also"))
+    for row in rows:
+        table.add_row(*map(Text, row))  # Text: a name may look like markup
+    if rows:
+        Console(highlight=False).print(table)
+
+
+def _rows(outcome: Outcome, task: Task) -> list[tuple[str, ...]]:
+    """One row a face; one that says so where there is none; none after an error."""
+    if outcome.analysis is None:
+        return []
+    name = printable(outcome.name)
+    faces = outcome.analysis.faces
+    if not faces:
+        return [(name, "-", "-", "no face found", "-")]
+    return [(name, str(i), *_cells(face, task)) for i, face in enumerate(faces, 1)]
+
+
+def _cells(face: Face, task: Task) -> tuple[str, str, str]:
+    """The box, the most probable class and the next ones."""
+    ranked = sorted(face.probabilities.items(), key=lambda pair: -pair[1])
+    texts = [f"{task.label(key).name} {percent(p)}" for key, p in ranked]
+    return ", ".join(map(str, face.box)), texts[0], ", ".join(texts[1 : 1 + ALSO])
+
+
+def _entry(outcome: Outcome) -> dict[str, Any]:
+    """The outcome for programs."""
+    entry: dict[str, Any] = {"file": outcome.name}
+    if outcome.analysis is not None:
+        entry["analysis"] = outcome.analysis.model_dump(mode="json")
+    if outcome.saved is not None:
+        entry["saved"] = str(outcome.saved)
+    if outcome.error is not None:
+        entry["error"] = describe(outcome.error)
+    return entry
+
+
+def _with_progress(sources: Sequence[Source]) -> Iterable[Source]:
+    """The sources, with a bar on stderr where they are many and a person looks."""
+    console = Console(stderr=True)
+    hidden = len(sources) < MANY or not sys.stderr.isatty()
+    return track(sources, "Analysing", console=console, disable=hidden, transient=True)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(
+            f"--save {printable(str(folder))}: cannot make this folder "
+            f"({error.strerror}); name one that you may write to"
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise click.ClickException(
+            f"--save {printable(str(folder))}: no write access; name another folder"
+        )

@@ -1,0 +1,51 @@
+"""The square that is cut out around a face."""
+
+import numpy as np
+import pytest
+
+from mimika.core.preprocess import UInt8Array
+from mimika.runtime.framing import SIDE, face_crop
+
+
+def numbered(height: int, width: int) -> UInt8Array:
+    """A picture whose red is the column and whose green is the row."""
+    rows, columns = np.mgrid[:height, :width]
+    return np.stack([columns, rows, np.zeros_like(rows)], axis=2).astype(np.uint8)
+
+
+def test_the_square_has_the_boxs_centre_and_a_side_by_its_area() -> None:
+    crop = face_crop(numbered(200, 200), (80, 60, 40, 90))
+    side = round(60 * SIDE)  # 60 is the root of 40 times 90
+    assert crop.shape == (side, side, 3)
+    assert crop[0, 0, 0] == round(100 - side / 2)
+    assert crop[0, 0, 1] == round(105 - side / 2)
+    np.testing.assert_array_equal(np.diff(crop[0, :, 0]), 1)
+    np.testing.assert_array_equal(np.diff(crop[:, 0, 1]), 1)
+
+
+def test_outside_the_picture_its_edge_is_repeated() -> None:
+    crop = face_crop(numbered(100, 100), (0, 0, 20, 20))
+    assert crop.shape == (22, 22, 3)
+    np.testing.assert_array_equal(crop[0], crop[1])  # row -1 is row 0
+    np.testing.assert_array_equal(crop[:, 0], crop[:, 1])
+    assert crop[1, 1].tolist() == [0, 0, 0]
+    assert crop[-1, -1].tolist() == [20, 20, 0]
+
+
+@pytest.mark.parametrize(
+    ("picture", "box"),
+    [
+        ((1, 1), (0, 0, 1, 1)),
+        ((3, 500), (0, 0, 500, 3)),
+        ((500, 3), (0, 100, 3, 300)),
+        ((60, 60), (59.6, 59.7, 0.4, 0.3)),
+        ((60, 60), (0, 0, 60, 60)),
+        ((48, 48), (0, 0, 0.01, 0.01)),
+    ],
+)
+def test_any_box_inside_any_picture_gives_a_square(
+    picture: tuple[int, int], box: tuple[float, float, float, float]
+) -> None:
+    crop = face_crop(numbered(*picture), box)
+    assert crop.shape[0] == crop.shape[1] >= 1
+    assert crop.shape[2] == 3
