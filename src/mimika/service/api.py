@@ -1,0 +1,133 @@
+"""The HTTP interface: routes, and nothing that knows pictures or processes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from mimika.core.errors import MimikaError, ServiceUnavailableError
+from mimika.core.results import Analysis
+from mimika.service.answers import answer_error, answer_http_error, documented
+from mimika.service.contract import Pool
+from mimika.service.logs import request_id
+from mimika.service.metrics import CONTENT_TYPE, Metrics
+from mimika.service.middleware import RequestContext, UnreadBody
+from mimika.service.schemas import AnalyzeOptions, Health, ModelList
+from mimika.service.settings import ServiceSettings
+from mimika.service.uploads import read_upload
+from mimika.service.work import Job
+
+ANALYZE_ERRORS = documented(
+    {
+        400: "The client went away.",
+        408: "The picture did not arrive in time.",
+        413: "The picture has too many bytes or pixels.",
+        415: "Not a JPEG, PNG, WebP or BMP.",
+        422: "The picture is damaged, the form incomplete or an option impossible.",
+        500: "The worker process died, or another failure.",
+        503: "All places are taken, or the service is stopping: see Retry-After.",
+        504: "The deadline passed.",
+    }
+)
+NOT_READY = documented({503: "Starting or stopping: see Retry-After."})
+
+
+def create_app(settings: ServiceSettings, pool: Pool) -> FastAPI:
+    """Makes the application; it starts and stops the pool.
+
+    There is no page at `/docs`, because Swagger UI loads its code from elsewhere;
+    `/openapi.json` says the same.
+
+    Args:
+        settings: the limits of uploads.
+        pool: does the jobs.
+    """
+    metrics = Metrics(pool)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await pool.start()
+        yield
+        await pool.stop()
+
+    app = FastAPI(
+        title="mimika processing service",
+        version=version("mimika"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.add_middleware(UnreadBody)
+    app.add_middleware(RequestContext, metrics=metrics)  # the outer one
+    app.add_exception_handler(MimikaError, answer_error)
+    app.add_exception_handler(HTTPException, answer_http_error)
+    _add_analyze(app, settings, pool, metrics)
+    _add_models(app, pool)
+    _add_health(app, pool, metrics)
+    return app
+
+
+def _add_analyze(
+    app: FastAPI, settings: ServiceSettings, pool: Pool, metrics: Metrics
+) -> None:
+    @app.post(
+        "/v1/analyze",
+        response_model=Analysis,
+        responses=ANALYZE_ERRORS,
+        openapi_extra={"requestBody": _form()},
+    )
+    async def analyze(request: Request) -> Response:
+        """Finds and classifies the faces of a picture."""
+        with pool.place() as do:  # before the picture is read: memory stays bounded
+            upload = await read_upload(request, settings.max_bytes, settings.upload_s)
+            analysis = await do(Job(upload.data, upload.options, request_id.get()))
+        metrics.count_faces(len(analysis.faces))
+        return Response(analysis.model_dump_json(), media_type="application/json")
+
+
+def _add_models(app: FastAPI, pool: Pool) -> None:
+    @app.get("/v1/models", responses=NOT_READY)
+    async def models() -> ModelList:
+        """The models with their classes, figures, limits and licences."""
+        if not pool.models:
+            raise ServiceUnavailableError("no worker is ready yet; try again later")
+        return ModelList(models=pool.models)
+
+
+def _add_health(app: FastAPI, pool: Pool, metrics: Metrics) -> None:
+    @app.get("/livez")
+    async def livez() -> Health:
+        """Whether the process answers at all."""
+        return Health()
+
+    @app.get("/readyz", responses=NOT_READY)
+    async def readyz() -> Health:
+        """Whether all workers are ready and requests are accepted."""
+        status = pool.status
+        if not status.is_ready:
+            state = "stopping" if status.stopping else "starting"
+            raise ServiceUnavailableError(
+                f"{status.ready} of {status.size} workers are ready, the service is "
+                f"{state}; try again later"
+            )
+        return Health()
+
+    @app.get("/metrics", response_class=Response)
+    async def counters() -> Response:
+        """Counters in the text format of Prometheus."""
+        return Response(metrics.render(), media_type=CONTENT_TYPE)
+
+
+def _form() -> dict[str, Any]:
+    """The multipart form of `POST /v1/analyze` for the OpenAPI document."""
+    options = AnalyzeOptions.model_json_schema()["properties"]
+    file = {"type": "string", "format": "binary", "description": "The picture."}
+    schema = {
+        "type": "object",
+        "required": ["file"],
+        "properties": {"file": file, **options},
+    }
+    return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}

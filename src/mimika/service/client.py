@@ -1,0 +1,154 @@
+"""The client of the processing service; it needs nothing of the server."""
+
+from typing import Any, TypeVar
+
+import requests
+from pydantic import BaseModel, ValidationError
+
+from mimika.core.errors import (
+    MimikaError,
+    ServiceError,
+    ServiceTimeoutError,
+    ServiceUnavailableError,
+)
+from mimika.core.results import Analysis, Detail, FacesMode
+from mimika.service.problems import PROBLEM_JSON, URN, to_error
+from mimika.service.schemas import ModelInfo, ModelList, Problem
+
+CONNECT_TIMEOUT_S = 3.05
+READY_TIMEOUT_S = 3.0
+
+Value = TypeVar("Value", bound=BaseModel)
+
+
+class ServiceClient:
+    """Asks a processing service over HTTP.
+
+    It holds no connection and may be shared between threads. A proxy of the
+    environment is not used, so that pictures go to the service and nowhere else.
+    """
+
+    def __init__(self, base_url: str, timeout_s: float = 30.0) -> None:
+        """Remembers where the service is; nothing is sent yet.
+
+        Args:
+            base_url: for example `http://127.0.0.1:8100`.
+            timeout_s: longest wait for an answer; choose it above the service's own
+                deadline, whose error says more.
+        """
+        self.base_url = base_url.rstrip("/")
+        self.timeout_s = timeout_s
+
+    def analyze(
+        self,
+        data: bytes,
+        *,
+        faces: FacesMode = "find",
+        detail: Detail = "fine",
+        request_id: str | None = None,
+    ) -> Analysis:
+        """Analyses a picture.
+
+        Args:
+            data: the bytes of a JPEG, PNG, WebP or BMP file.
+            faces: `find` looks for faces, `whole` takes the whole picture as one.
+            detail: how carefully faces are looked for.
+            request_id: named in the service's log and in its errors.
+
+        Raises:
+            UnsupportedImageError: not an accepted format.
+            ImageTooLargeError: over a limit of the service.
+            BrokenImageError: truncated or damaged.
+            ServiceBusyError: its queue is full; see `retry_after_s`.
+            ServiceTimeoutError: no answer before a deadline, the service's or ours.
+            WorkerCrashedError: the process that did the work died.
+            ServiceUnavailableError: nobody answers, or it is starting or stopping.
+            ServiceError: any other failure.
+        """
+        response = self._send(
+            "POST",
+            "/v1/analyze",
+            self.timeout_s,
+            files={"file": ("picture", data, "application/octet-stream")},
+            data={"faces": faces, "detail": detail},
+            headers={} if request_id is None else {"X-Request-ID": request_id},
+        )
+        return self._parse(response, Analysis)
+
+    def models(self) -> list[ModelInfo]:
+        """The models that the service offers.
+
+        Raises:
+            ServiceUnavailableError: nobody answers, or it is starting or stopping.
+            ServiceError: any other failure.
+        """
+        response = self._send("GET", "/v1/models", self.timeout_s)
+        return list(self._parse(response, ModelList).models)
+
+    def ready(self) -> bool:
+        """Whether the service is up with all its workers; never raises."""
+        try:
+            return self._send("GET", "/readyz", READY_TIMEOUT_S).ok
+        except ServiceError:
+            return False
+
+    def _send(
+        self, method: str, path: str, timeout_s: float, **content: Any
+    ) -> requests.Response:
+        url = self.base_url + path
+        try:
+            with requests.Session() as session:
+                session.trust_env = False
+                return session.request(
+                    method, url, timeout=(CONNECT_TIMEOUT_S, timeout_s), **content
+                )
+        except requests.ConnectTimeout as error:
+            raise _unavailable(self.base_url, error) from error
+        except requests.Timeout as error:
+            raise ServiceTimeoutError(
+                f"no answer from {url} within {timeout_s:g} s; try again, or give the "
+                "client a longer timeout"
+            ) from error
+        except requests.RequestException as error:
+            raise _unavailable(self.base_url, error) from error
+
+    def _parse(self, response: requests.Response, form: type[Value]) -> Value:
+        if not response.ok:
+            raise _error_of(response)
+        try:
+            return form.model_validate_json(response.content)
+        except ValidationError as error:
+            raise ServiceError(
+                f"{response.url} answered something that is not "
+                f"{form.__name__}; is another program, or another version of mimika, "
+                "listening there?"
+            ) from error
+
+
+def _unavailable(base_url: str, error: Exception) -> ServiceUnavailableError:
+    return ServiceUnavailableError(
+        f"the processing service at {base_url} does not answer "
+        f"({type(error).__name__}); start it with 'mimika serve' or check the address"
+    )
+
+
+def _error_of(response: requests.Response) -> MimikaError:
+    """The error that a response of status 400 or more tells of."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    try:
+        if kind != PROBLEM_JSON:
+            raise ValueError(kind)
+        problem = Problem.model_validate_json(response.content)
+    except ValueError:
+        return ServiceError(
+            f"{response.url} answered {response.status_code} {response.reason} "
+            "without saying why; is another program listening there?"
+        )
+    slug = problem.type.removeprefix(URN)
+    return to_error(slug, problem.detail or problem.title, _retry_after_s(response))
+
+
+def _retry_after_s(response: requests.Response) -> int:
+    """Whole seconds of `Retry-After`; 1 where it is absent or a date."""
+    value = response.headers.get("Retry-After", "")
+    return int(value) if value.isascii() and value.isdigit() else 1

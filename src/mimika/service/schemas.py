@@ -1,0 +1,132 @@
+"""What travels over HTTP besides the analysis itself.
+
+Only pydantic and `core` are imported here, so that clients may use these values
+without installing the server.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from mimika.core.card import Frozen, Metric, ModelCard
+from mimika.core.results import Detail, FacesMode
+
+
+class LabelInfo(Frozen):
+    """One class of a model.
+
+    Attributes:
+        key: the name used in `probabilities`.
+        name: what people read.
+        colour: `#rrggbb`.
+    """
+
+    key: str
+    name: str
+    colour: str
+
+
+class ModelInfo(Frozen):
+    """What a client needs to know of a model: the public part of its card.
+
+    Attributes:
+        name: the value for the option `model`.
+        task: the value for the option `task`.
+        finds_faces: whether faces are looked for before classifying.
+        labels: the classes, in the order of the model's outputs.
+        input_size: height and width of the network's input in pixels.
+        input_channels: 1 (grey) or 3 (RGB).
+        digest: SHA-256 of the weights.
+        metrics: measured figures by name, with their 95 % intervals.
+        intended_use: what it is for.
+        limits: what it cannot do and must not be used for.
+        licence: SPDX identifier of the weights' licence.
+        created: date of the export, ISO 8601.
+    """
+
+    name: str
+    task: str
+    finds_faces: bool
+    labels: tuple[LabelInfo, ...]
+    input_size: int
+    input_channels: int
+    digest: str
+    metrics: dict[str, Metric]
+    intended_use: str
+    limits: str
+    licence: str
+    created: str
+
+
+class ModelList(Frozen):
+    """The answer of `GET /v1/models`."""
+
+    models: tuple[ModelInfo, ...]
+
+
+class AnalyzeOptions(Frozen):
+    """The options of `POST /v1/analyze`, as form fields or in the query.
+
+    Attributes:
+        faces: `find` looks for faces, `whole` takes the whole picture as one.
+        detail: how carefully faces are looked for.
+        task: refuse unless the model answers this task.
+        model: refuse unless the model has this name.
+    """
+
+    faces: FacesMode = "find"
+    detail: Detail = "fine"
+    task: str | None = None
+    model: str | None = None
+
+
+class Health(Frozen):
+    """The answer of `GET /livez` and of a ready `GET /readyz`."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Problem(BaseModel):
+    """An error, after RFC 9457 (problem details for HTTP).
+
+    Unknown members are ignored, as the RFC asks of clients.
+
+    Attributes:
+        type: a URN that names the kind of error, or `about:blank`.
+        title: the same for people; does not change from case to case.
+        status: the HTTP status code.
+        detail: what happened this time, and what to do next.
+        request_id: what to look for in the service's log.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    request_id: str = ""
+
+
+def model_info(card: ModelCard) -> ModelInfo:
+    """The public part of a card.
+
+    Raises:
+        ModelError: the card's classes are not those of the task it names.
+    """
+    task = card.resolve_task()
+    labels = (LabelInfo(key=x.key, name=x.name, colour=x.colour) for x in task.labels)
+    return ModelInfo(
+        name=card.name,
+        task=card.task,
+        finds_faces=task.finds_faces,
+        labels=tuple(labels),
+        input_size=card.preprocess.size,
+        input_channels=card.preprocess.channels,
+        digest=card.digest,
+        metrics=card.metrics,
+        intended_use=card.intended_use,
+        limits=card.limits,
+        licence=card.licence,
+        created=card.created,
+    )

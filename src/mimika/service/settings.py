@@ -1,0 +1,79 @@
+"""The settings of the processing service, from the environment."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mimika.core.errors import ConfigError
+from mimika.core.images import DEFAULT_LIMITS
+
+PREFIX = "MIMIKA_SERVICE_"
+MOST_WORKERS_BY_DEFAULT = 4
+
+
+def default_workers() -> int:
+    """One worker for each processor core, at most 4."""
+    return min(os.cpu_count() or 1, MOST_WORKERS_BY_DEFAULT)
+
+
+class ServiceSettings(BaseSettings):
+    """Settings; each is `MIMIKA_SERVICE_` and its name in capitals.
+
+    Attributes:
+        home: folder of all state; `MIMIKA_HOME`, without the prefix.
+        host: address to listen on; only this machine by default, since the service
+            has no accounts.
+        port: port to listen on; 0 picks a free one.
+        workers: number of worker processes.
+        queue_size: how many more requests may wait; the next gets 503.
+        deadline_s: longest time from a received picture to its answer; then 504.
+        upload_s: longest time for receiving a picture; then 408.
+        grace_s: how long running requests may go on after SIGTERM.
+        max_bytes: largest picture file.
+        model: path of the model; the one in the package by default.
+        worker_memory_mb: bound of a worker's address space in MiB; 0 is none.
+        log_level: lowest level that is logged.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True
+    )
+
+    home: Path = Field(
+        default_factory=lambda: Path.home() / ".mimika", validation_alias="MIMIKA_HOME"
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(default=8100, ge=0, le=65535)
+    workers: int = Field(default_factory=default_workers, ge=1, le=64)
+    queue_size: int = Field(default=16, ge=0, le=1000)
+    deadline_s: float = Field(default=20.0, gt=0)
+    upload_s: float = Field(default=30.0, gt=0)
+    grace_s: int = Field(default=10, ge=0)
+    max_bytes: int = Field(default=DEFAULT_LIMITS.max_bytes, ge=1, le=1_000_000_000)
+    model: Path | None = None
+    worker_memory_mb: int = Field(default=2048, ge=0)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+def read_settings(**given: Any) -> ServiceSettings:
+    """The settings of the environment.
+
+    Args:
+        given: settings that go before the environment; None is not given.
+
+    Raises:
+        ConfigError: one has an impossible value.
+    """
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        return ServiceSettings(**chosen)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        variable = name if name == "MIMIKA_HOME" else PREFIX + name.upper()
+        raise ConfigError(
+            f"{variable} is {first['input']!r}: {first['msg']}; correct or unset it"
+        ) from error

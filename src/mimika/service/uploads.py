@@ -1,0 +1,156 @@
+"""Receives a picture: bounded in bytes and time, in memory and never on disk."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+
+from mimika.core.errors import ConfigError, ImageTooLargeError, InputError
+from mimika.core.images import MEGA
+from mimika.service.schemas import AnalyzeOptions
+
+FRAMING_BYTES = 64_000  # boundaries, headers and options around the picture
+MAX_MEMORY_BYTES = 2_000_000_000  # above any limit that can be set
+MAX_OPTIONS = 8
+MAX_OPTION_BYTES = 1_000
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What was sent.
+
+    Attributes:
+        data: the bytes of the field `file`.
+        options: the other fields, and the query.
+    """
+
+    data: bytes
+    options: AnalyzeOptions
+
+
+async def read_upload(request: Request, max_bytes: int, limit_s: float) -> Upload:
+    """Reads the form of a request.
+
+    Args:
+        request: its body has not been read yet.
+        max_bytes: largest picture; at most this and `FRAMING_BYTES` are read.
+        limit_s: longest time for reading.
+
+    Raises:
+        ImageTooLargeError: more bytes than that.
+        InputError: a damaged form, or no field `file` in it.
+        ConfigError: an unknown option, or one with an impossible value.
+        HTTPException: 408, the time is over; 415, no multipart form; 400, the client
+            went away.
+    """
+    _check_headers(request, max_bytes)
+    try:
+        async with asyncio.timeout(limit_s):
+            form = await _parse(request, max_bytes)
+    except TimeoutError as error:
+        raise HTTPException(
+            408, f"the picture did not arrive within {limit_s:g} s; send it again"
+        ) from error
+    except ClientDisconnect as error:
+        raise HTTPException(400, "the client went away") from error
+    try:
+        data = await _file_of(form, max_bytes)
+    finally:
+        await form.close()
+    fields = {name: value for name, value in form.items() if name != "file"}
+    return Upload(data, _options({**request.query_params, **fields}))
+
+
+def _check_headers(request: Request, max_bytes: int) -> None:
+    kind = request.headers.get("content-type", "")
+    if not kind.lower().startswith("multipart/form-data"):
+        raise HTTPException(
+            415,
+            f"the body is {kind[:80] or 'of no type'!r}; send multipart/form-data with "
+            "the picture in the field 'file'",
+        )
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > max_bytes + FRAMING_BYTES:
+        raise _too_large(max_bytes)
+
+
+class _Form(MultiPartParser):
+    """Starlette's parser, kept off the disk and told to notice a missing end."""
+
+    spool_max_size = MAX_MEMORY_BYTES
+    ended = False
+
+    def on_end(self) -> None:
+        """Is called at the last boundary."""
+        self.ended = True
+
+
+async def _parse(request: Request, max_bytes: int) -> FormData:
+    async def chunks() -> AsyncGenerator[bytes, None]:
+        async for chunk in body:
+            yield chunk
+        if not form.ended:  # raised here, the parser still closes its files
+            raise MultiPartException("the form is cut short")
+
+    body = _bounded(request, max_bytes)
+    stream = chunks()
+    form = _Form(
+        request.headers,
+        stream,
+        max_files=1,
+        max_fields=MAX_OPTIONS,
+        max_part_size=MAX_OPTION_BYTES,
+    )
+    try:
+        return await form.parse()
+    except MultiPartException as error:
+        raise InputError(f"not a readable multipart form: {error.message}") from error
+    finally:
+        await stream.aclose()
+        await body.aclose()
+
+
+async def _bounded(request: Request, max_bytes: int) -> AsyncGenerator[bytes, None]:
+    """The body, chunk by chunk, whatever its header said of its length."""
+    received = 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > max_bytes + FRAMING_BYTES:
+            raise _too_large(max_bytes)
+        yield chunk
+
+
+async def _file_of(form: FormData, max_bytes: int) -> bytes:
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        have = ", ".join(repr(name) for name in form) or "no field"
+        raise InputError(
+            f"the form has {have[:80]}; send the picture as a file in the field 'file'"
+        )
+    data = await file.read()
+    if len(data) > max_bytes:
+        raise _too_large(max_bytes)
+    return data
+
+
+def _options(values: dict[str, object]) -> AnalyzeOptions:
+    try:
+        return AnalyzeOptions.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])[:40]
+        raise ConfigError(
+            f"option {name!r} is {str(first['input'])[:40]!r}: {first['msg']}; the "
+            "options are faces=find|whole, detail=fast|fine, task and model"
+        ) from error
+
+
+def _too_large(max_bytes: int) -> ImageTooLargeError:
+    return ImageTooLargeError(
+        f"the body has more than {max_bytes / MEGA:g} MB; save the picture smaller"
+    )

@@ -1,0 +1,117 @@
+"""What a worker process does with a job: the seam between the pool and the runtime."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+import cv2
+
+from mimika.core.errors import ModelError
+from mimika.core.images import DEFAULT_LIMITS, Limits
+from mimika.core.results import Analysis
+from mimika.service.schemas import AnalyzeOptions, ModelInfo, model_info
+
+if TYPE_CHECKING:
+    from mimika.runtime.pipeline import Analyzer
+
+
+@dataclass(frozen=True)
+class Job:
+    """One picture to analyse.
+
+    Attributes:
+        data: the bytes of its file.
+        options: how to analyse it.
+        request_id: names it in every log.
+    """
+
+    data: bytes
+    options: AnalyzeOptions
+    request_id: str = "-"
+
+
+class Work(Protocol):
+    """Lives in a worker process and is called for one job after the other."""
+
+    @property
+    def models(self) -> tuple[ModelInfo, ...]:
+        """The models that it offers."""
+        ...
+
+    def __call__(self, job: Job) -> Analysis:
+        """Does a job.
+
+        Raises:
+            MimikaError: it cannot be done; the message is for the client.
+        """
+        ...
+
+
+class AnalyzerWork:
+    """The `Work` of the service: an analyzer and the model that it holds."""
+
+    def __init__(self, analyzer: "Analyzer", limits: Limits) -> None:
+        """Takes an analyzer over.
+
+        Args:
+            analyzer: finds and classifies the faces.
+            limits: what pictures are accepted.
+
+        Raises:
+            ModelError: the model's classes are not those of the task it names.
+        """
+        self._analyzer = analyzer
+        self._limits = limits
+        self._model = model_info(analyzer.card)
+
+    @property
+    def models(self) -> tuple[ModelInfo, ...]:
+        """See `Work`."""
+        return (self._model,)
+
+    def __call__(self, job: Job) -> Analysis:
+        """See `Work`."""
+        check_model(job.options, self._model)
+        return self._analyzer.analyze(
+            job.data,
+            faces=job.options.faces,
+            detail=job.options.detail,
+            limits=self._limits,
+        )
+
+
+def build_work(options: Mapping[str, Any]) -> Work:
+    """Loads the model, in the process that is going to use it.
+
+    Args:
+        options: `model` (a path, or None for the one in the package) and `max_bytes`
+            (largest file).
+
+    Raises:
+        ModelError: the model cannot be used.
+    """
+    from mimika.runtime.pipeline import load_analyzer  # not in the parent process
+
+    cv2.setNumThreads(1)  # as many processes as cores already share the machine
+    analyzer = load_analyzer(options["model"], threads=1)
+    return AnalyzerWork(
+        analyzer, replace(DEFAULT_LIMITS, max_bytes=options["max_bytes"])
+    )
+
+
+def check_model(options: AnalyzeOptions, model: ModelInfo) -> None:
+    """Checks that the model is the one that was asked for.
+
+    Raises:
+        ModelError: it has another name or another task.
+    """
+    if options.model not in (None, model.name):
+        raise ModelError(
+            f"no model {options.model!r} here; the service has {model.name!r}: choose "
+            "it, or leave the option out"
+        )
+    if options.task not in (None, model.task):
+        raise ModelError(
+            f"no model for the task {options.task!r} here; {model.name!r} answers "
+            f"{model.task!r}: choose it, or leave the option out"
+        )

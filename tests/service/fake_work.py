@@ -1,0 +1,102 @@
+"""Work of every kind that a worker process may meet; the job's data says which.
+
+Worker processes import this module by its name: the fixture `spec` puts its folder on
+their path.
+"""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mimika.core.errors import BrokenImageError, ModelError
+from mimika.core.results import Analysis
+from mimika.service.schemas import LabelInfo, ModelInfo
+from mimika.service.work import Job
+
+MODEL = ModelInfo(
+    name="double",
+    task="parts",
+    finds_faces=False,
+    labels=(
+        LabelInfo(key="large", name="Large", colour="#d55e00"),
+        LabelInfo(key="small", name="Small", colour="#009e73"),
+    ),
+    input_size=48,
+    input_channels=1,
+    digest="0" * 64,
+    metrics={},
+    intended_use="tests",
+    limits="tests",
+    licence="MIT",
+    created="2026-01-01",
+)
+
+
+def answer() -> Analysis:
+    """An analysis whose width is the id of the process that did it."""
+    return Analysis(
+        width=os.getpid(),
+        height=1,
+        faces=(),
+        faces_mode="find",
+        detail="fine",
+        task="parts",
+        model="double",
+        model_digest="0" * 64,
+    )
+
+
+def sleep() -> None:
+    time.sleep(30)
+
+
+def nap() -> None:
+    time.sleep(0.3)
+
+
+def die() -> None:
+    os._exit(3)
+
+
+def refuse() -> None:
+    raise BrokenImageError("the picture is cut short")
+
+
+def stumble() -> None:
+    raise ZeroDivisionError("a secret of the inside")
+
+
+def chat() -> None:
+    os.write(1, b"a library prints without being asked")
+
+
+def swallow() -> None:
+    bytearray(8_000_000_000)
+
+
+BEHAVIOURS: dict[bytes, Callable[[], None]] = {
+    b"sleep": sleep,
+    b"nap": nap,
+    b"die": die,
+    b"refuse": refuse,
+    b"stumble": stumble,
+    b"chat": chat,
+    b"swallow": swallow,
+}
+
+
+class FakeWork:
+    models = (MODEL,)
+
+    def __call__(self, job: Job) -> Analysis:
+        BEHAVIOURS.get(job.data, lambda: None)()
+        return answer()
+
+
+def build(options: Mapping[str, Any]) -> FakeWork:
+    if "fail" in options:
+        raise ModelError("the model is not a model")
+    if "die" in options:
+        os._exit(4)
+    return FakeWork()

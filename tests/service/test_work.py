@@ -1,0 +1,50 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mimika.core.errors import ImageTooLargeError, ModelError
+from mimika.service.schemas import AnalyzeOptions, ModelInfo
+from mimika.service.work import Job, build_work, check_model
+
+
+def test_the_works_answer_is_that_of_the_model_in_the_package() -> None:
+    work = build_work({"model": None, "max_bytes": 10_000})
+    (info,) = work.models
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((48, 48), 90, np.uint8)).save(buffer, "PNG")
+    options = AnalyzeOptions(faces="whole", detail="fast", task="emotion")
+    analysis = work(Job(buffer.getvalue(), options))
+    assert (analysis.width, analysis.height, len(analysis.faces)) == (48, 48, 1)
+    assert analysis.model_digest == info.digest
+    assert list(analysis.faces[0].probabilities) == [x.key for x in info.labels]
+    with pytest.raises(ImageTooLargeError):
+        work(Job(b"x" * 10_001, options))
+    with pytest.raises(ModelError, match="no model 'other' here"):
+        work(Job(buffer.getvalue(), AnalyzeOptions(model="other")))
+
+
+def test_a_model_that_is_not_there_is_named() -> None:
+    with pytest.raises(ModelError, match="nowhere"):
+        build_work({"model": "nowhere.onnx", "max_bytes": 1})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "accepted"),
+    [
+        ({}, True),
+        ({"model": "double", "task": "parts"}, True),
+        ({"model": "other"}, False),
+        ({"task": "emotion"}, False),
+    ],
+)
+def test_another_model_or_task_than_the_one_here_is_refused(
+    model: ModelInfo, wanted: dict[str, str], accepted: bool
+) -> None:
+    options = AnalyzeOptions.model_validate(wanted)
+    if accepted:
+        check_model(options, model)
+        return
+    with pytest.raises(ModelError, match="choose it, or leave the option out"):
+        check_model(options, model)
