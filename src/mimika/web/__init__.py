@@ -1,1 +1,1 @@
-"""The web application."""
+"""The web application: a Django project that reaches inference over HTTP only."""

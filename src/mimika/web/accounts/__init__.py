@@ -1,0 +1,1 @@
+"""People: register, log in, log out, own data."""

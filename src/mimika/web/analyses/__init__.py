@@ -1,0 +1,1 @@
+"""Analyses: the form, the result, the history."""

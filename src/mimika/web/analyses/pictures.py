@@ -1,0 +1,90 @@
+"""From an upload to the three pictures that are kept: no Django, no disk."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+from PIL import Image
+
+from mimika.core.images import DEFAULT_LIMITS, read_picture
+from mimika.core.preprocess import UInt8Array, resize
+from mimika.reporting.annotate import Mark, annotate
+
+KEPT_SIDE_PX = 3072  # enough for a full screen; a phone's 12 megapixels are 4000 wide
+THUMBNAIL_SIDE_PX = 320
+QUALITIES = (
+    92,
+    85,
+    75,
+)  # the next where the file is over the service's limit
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An upload that was read, turned upright, made smaller and encoded again.
+
+    Attributes:
+        pixels: uint8 (H, W, 3), RGB, 0..255.
+        encoded: the same as a JPEG, without any metadata of the upload.
+    """
+
+    pixels: UInt8Array
+    encoded: bytes
+
+
+def prepare(data: bytes) -> Prepared:
+    """Reads an upload.
+
+    Args:
+        data: the bytes of a JPEG, PNG, WebP or BMP file.
+
+    Raises:
+        ImageError: it is not a picture, too large or damaged.
+    """
+    pixels = shrink(read_picture(data, reduce_to=KEPT_SIDE_PX).pixels, KEPT_SIDE_PX)
+    return Prepared(pixels, _within_limit(pixels))
+
+
+def draw(pixels: UInt8Array, marks: Sequence[Mark]) -> dict[str, bytes]:
+    """The derived pictures as JPEG files, by the name under which they are kept.
+
+    Args:
+        pixels: uint8 (H, W, 3), RGB, 0..255.
+        marks: boxes with labels in pixels of `pixels`.
+    """
+    annotated = annotate(pixels, marks)
+    return {
+        "annotated": to_jpeg(annotated, 90),
+        "thumbnail": to_jpeg(shrink(annotated, THUMBNAIL_SIDE_PX), 85),
+    }
+
+
+def shrink(pixels: UInt8Array, side_px: int) -> UInt8Array:
+    """The picture with its longest side at most `side_px`.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+        side_px: longest side of the result in pixels.
+    """
+    height, width = pixels.shape[:2]
+    scale = side_px / max(height, width)
+    if scale >= 1:
+        return pixels
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return resize(pixels, *size, cv2.INTER_AREA)
+
+
+def to_jpeg(pixels: UInt8Array, quality: int) -> bytes:
+    """A JPEG file of uint8 (H, W, 3) RGB pixels, without metadata."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def _within_limit(pixels: UInt8Array) -> bytes:
+    for quality in QUALITIES:
+        encoded = to_jpeg(pixels, quality)
+        if len(encoded) <= DEFAULT_LIMITS.max_bytes:
+            break
+    return encoded

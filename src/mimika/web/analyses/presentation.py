@@ -1,0 +1,113 @@
+"""From an answer to what a page shows: names, colours and percentages."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from mimika.core.results import Analysis, Box, Face
+from mimika.core.tasks import TASKS, Task, task_for
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One class of a face.
+
+    Attributes:
+        name: what people read.
+        colour: `#rrggbb`.
+        width: length of the bar in 0..100, as SVG wants it.
+        percent: the probability for people.
+        top: whether it is the most probable class.
+    """
+
+    name: str
+    colour: str
+    width: str
+    percent: str
+    top: bool
+
+
+@dataclass(frozen=True)
+class FaceView:
+    """One face of a result.
+
+    Attributes:
+        number: counted from 1, as on the picture.
+        box: where it is, in pixels of the kept picture.
+        name: display name of the most probable class.
+        colour: its colour.
+        percent: its probability for people.
+        bars: all classes in the task's order.
+    """
+
+    number: int
+    box: Box
+    name: str
+    colour: str
+    percent: str
+    bars: tuple[Bar, ...]
+
+    @property
+    def caption(self) -> str:
+        """What is written at the box."""
+        return f"{self.name} {self.percent}"
+
+
+def face_views(answer: Analysis) -> list[FaceView]:
+    """The faces of an answer in its order."""
+    return [
+        _face_view(number, face, _task(answer.task, face))
+        for number, face in enumerate(answer.faces, start=1)
+    ]
+
+
+def summary(answer: Analysis) -> str:
+    """A few words for a list: the commonest classes, or that there is no face."""
+    counts = Counter(view.name for view in face_views(answer))
+    if not counts:
+        return "No face found"
+    shown = counts.most_common(3)
+    words = ", ".join(f"{name} ({n})" if n > 1 else name for name, n in shown)
+    left = counts.total() - sum(n for _, n in shown)
+    return f"{words} and {left} more" if left else words
+
+
+def percent(probability: float) -> str:
+    """A probability for people: whole percents, and never 0 % or 100 % when it is not.
+
+    Args:
+        probability: 0..1.
+    """
+    if 0 < probability < 0.005:
+        return "< 1 %"
+    if 0.995 <= probability < 1:
+        return "> 99 %"
+    return f"{100 * probability:.0f} %"
+
+
+def _task(name: str, face: Face) -> Task:
+    """The task of a stored answer.
+
+    A known task gives the order of the classes, because a database may store the keys
+    of JSON objects in an order of its own.
+    """
+    known = TASKS.get(name)
+    if known is not None and set(known.keys) == set(face.probabilities):
+        return known
+    return task_for(f"{name} (stored)", sorted(face.probabilities))
+
+
+def _face_view(number: int, face: Face, task: Task) -> FaceView:
+    bars = tuple(
+        Bar(
+            name=label.name,
+            colour=label.colour,
+            width=f"{100 * face.probabilities[label.key]:.2f}",
+            percent=percent(face.probabilities[label.key]),
+            top=label.key == face.label,
+        )
+        for label in task.labels
+    )
+    top = task.label(face.label)
+    return FaceView(
+        number, face.box, top.name, top.colour, percent(face.probability), bars
+    )

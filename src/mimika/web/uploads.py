@@ -1,0 +1,35 @@
+"""Cuts uploads off: what is over the limit is read, but kept nowhere."""
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+from mimika.core.images import DEFAULT_LIMITS
+
+
+class CuttingUploadHandler(FileUploadHandler):
+    """Stands before the handlers that store, and passes on no more than they need.
+
+    They receive at least one byte over the limit, so the form can say that the file is
+    too large. To stop reading instead would reset the connection, and the browser
+    would show an error of its own.
+    """
+
+    def __init__(self, request: object = None) -> None:
+        """Takes what Django gives every handler."""
+        super().__init__(request)  # type: ignore[arg-type]  # stubs forbid None
+        self.passed_on = 0
+
+    def new_file(self, *args: object, **kwargs: object) -> None:
+        """Starts counting again."""
+        self.passed_on = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Passes a chunk on, or None once the limit has been passed."""
+        if self.passed_on > DEFAULT_LIMITS.max_bytes:
+            return None
+        self.passed_on += len(raw_data)
+        return raw_data
+
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
+        """Leaves the file to the next handler."""
+        return None

@@ -1,0 +1,13 @@
+"""Every address of the application."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from mimika.web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("accounts/", include("mimika.web.accounts.urls")),
+    path("analyses/", include("mimika.web.analyses.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,136 @@
+"""Two people, a stranger, and a processing service that answers as it is told."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from mimika.core.results import Analysis as Answer
+from mimika.core.results import Box, Face
+from mimika.core.tasks import EMOTION
+from mimika.web.accounts.models import User
+from mimika.web.analyses import service
+from mimika.web.analyses.models import Analysis
+
+PASSWORD = "correct horse battery"  # noqa: S105  of people in tests only
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> Path:
+    """The folder for pictures of this test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    folder: Path = tmp_path / "media"
+    return folder
+
+
+def person(name: str) -> User:
+    return User.objects.create_user(name, f"{name}@example.org", PASSWORD)
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return person("alice")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    return person("charlie")
+
+
+@pytest.fixture
+def as_alice(alice: User) -> Client:
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def as_charlie(charlie: User) -> Client:
+    client = Client()
+    client.force_login(charlie)
+    return client
+
+
+def face(label: str = "happy", x: int = 40, top: float = 0.7) -> Face:
+    rest = (1 - top) / 6
+    probabilities = {key: top if key == label else rest for key in EMOTION.keys}
+    return Face(
+        box=Box(x, 30, 50, 60),
+        score=0.9,
+        label=label,
+        probability=top,
+        probabilities=probabilities,
+    )
+
+
+def answer_of(*faces: Face) -> Answer:
+    return Answer(
+        width=320,
+        height=240,
+        faces=faces,
+        faces_mode="find",
+        detail="fine",
+        task="emotion",
+        model="test-model",
+        model_digest="0123456789abcdef",
+    )
+
+
+@pytest.fixture
+def make_answer() -> Callable[..., Answer]:
+    """An answer with these labels, from left to right."""
+
+    def make(*labels: str) -> Answer:
+        return answer_of(*(face(k, 10 + 80 * i) for i, k in enumerate(labels)))
+
+    return make
+
+
+@pytest.fixture
+def twin(monkeypatch: pytest.MonkeyPatch) -> service.ClientTwin:
+    """The processing service of this test; finds one happy face until told else."""
+    twin = service.ClientTwin(answer_of(face()), [])
+    monkeypatch.setattr(service, "get_client", lambda: twin)
+    return twin
+
+
+def encode(
+    width: int = 320, height: int = 240, form: str = "JPEG", **more: Any
+) -> bytes:
+    """A picture of a coloured slope, in any format of Pillow's."""
+    slope = np.linspace(0, 255, width, dtype=np.uint8)
+    pixels = np.zeros((height, width, 3), np.uint8)
+    pixels[:] = slope[None, :, None]
+    pixels[: height // 2, :, 2] = 255
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, form, **more)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def picture_bytes() -> Callable[..., bytes]:
+    return encode
+
+
+@pytest.fixture
+def upload() -> Callable[..., SimpleUploadedFile]:
+    """A file as a form receives it."""
+
+    def make(data: bytes | None = None, name: str = "photo.jpg") -> SimpleUploadedFile:
+        return SimpleUploadedFile(name, encode() if data is None else data)
+
+    return make
+
+
+@pytest.fixture
+def result(as_alice: Client, twin: service.ClientTwin) -> Analysis:
+    """A stored analysis of Alice's, made through the form."""
+    form = {"picture": SimpleUploadedFile("photo.jpg", encode()), "note": "at the sea"}
+    as_alice.post("/analyses/new/", form)
+    return Analysis.objects.get()

@@ -1,0 +1,55 @@
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+from mimika.web.settings.reading import flag, level, seconds
+
+
+def env_of(value: str | None) -> Any:
+    class Given(Env):  # type: ignore[misc]  # django-environ has no types
+        ENVIRON = {} if value is None else {"NAME": value}
+
+    return Given()
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (None, False),
+        ("", False),
+        ("0", False),
+        ("No", False),
+        ("1", True),
+        ("ON", True),
+    ],
+)
+def test_a_flag_is_read_in_the_usual_spellings(value: str | None, read: bool) -> None:
+    assert flag(env_of(value), "NAME") is read
+
+
+def test_a_flag_that_is_neither_is_named() -> None:
+    with pytest.raises(ImproperlyConfigured, match="NAME is 'perhaps'; expected true"):
+        flag(env_of("perhaps"), "NAME")
+
+
+def test_a_level_is_read_in_any_case() -> None:
+    assert level(env_of("debug"), "NAME", "INFO") == "DEBUG"
+    assert level(env_of(None), "NAME", "INFO") == "INFO"
+
+
+def test_an_unknown_level_is_named_with_those_that_exist() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"NAME is 'LOUD'.* DEBUG, INFO"):
+        level(env_of("loud"), "NAME", "INFO")
+
+
+def test_seconds_are_a_number() -> None:
+    assert seconds(env_of("2.5"), "NAME", 30) == 2.5
+    assert seconds(env_of(None), "NAME", 30) == 30
+
+
+@pytest.mark.parametrize("value", ["long", "", "0", "-1", "nan", "inf"])
+def test_seconds_that_cannot_be_waited_are_named(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"NAME is '{value}'; expected a"):
+        seconds(env_of(value), "NAME", 30)

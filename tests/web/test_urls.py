@@ -1,0 +1,115 @@
+"""Who may see what: a row for every address; a new address without one fails."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from mimika.web.analyses.models import Analysis
+
+LOGIN, HOME = "/accounts/login/", "/"
+
+# name: what the owner, another person and a stranger get (a status or where they go)
+ACCESS: dict[str, tuple[int | str, int | str, int | str]] = {
+    "home": (200, 200, LOGIN),
+    "accounts:register": (HOME, HOME, 200),
+    "accounts:login": (HOME, HOME, 200),
+    "accounts:logout": (405, 405, LOGIN),
+    "accounts:account": (200, 200, LOGIN),
+    "analyses:history": (200, 200, LOGIN),
+    "analyses:new": (200, 200, LOGIN),
+    "analyses:detail": (200, 404, LOGIN),
+    "analyses:original": (200, 404, LOGIN),
+    "analyses:annotated": (200, 404, LOGIN),
+    "analyses:thumbnail": (200, 404, LOGIN),
+}
+POSTS = ("accounts:register", "accounts:login", "accounts:logout", "analyses:new")
+
+
+def patterns(
+    resolver: URLResolver, prefix: str = "", names: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str]]:
+    """The name and the route of every address below a resolver."""
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield ":".join((*names, entry.name or "")), route
+        else:
+            below = (*names, entry.namespace) if entry.namespace else names
+            yield from patterns(entry, route, below)
+
+
+ROUTES = dict(patterns(get_resolver()))
+OWN = {name: route for name, route in ROUTES.items() if not name.startswith("admin:")}
+
+
+def address(name: str, analysis: Analysis) -> str:
+    takes_id = "analysis_id" in ROUTES[name]
+    return reverse(name, kwargs={"analysis_id": analysis.id} if takes_id else None)
+
+
+def check(client: Client, url: str, expected: int | str) -> None:
+    response = client.get(url)
+    if isinstance(expected, int):
+        assert response.status_code == expected, url
+    else:
+        assert response.status_code == 302, url
+        assert response["Location"].partition("?")[0] == expected, url
+
+
+def test_every_address_has_a_row_in_the_access_table() -> None:
+    assert set(OWN) == set(ACCESS)
+
+
+@pytest.mark.parametrize("name", ACCESS)
+def test_the_owner_another_person_and_a_stranger_get_what_the_table_says(
+    name: str, result: Analysis, as_alice: Client, as_charlie: Client
+) -> None:
+    url = address(name, result)
+    for client, expected in zip(
+        (as_alice, as_charlie, Client()), ACCESS[name], strict=True
+    ):
+        check(client, url, expected)
+
+
+def test_the_administration_is_closed_to_people_and_strangers(
+    result: Analysis, as_alice: Client
+) -> None:
+    routes = [route for name, route in ROUTES.items() if name.startswith("admin:")]
+    assert len(routes) > 10
+    for route in routes:
+        url = "/" + re.sub(r"<[^>]*>|\(\?P<.*", "1", route)
+        for client in (as_alice, Client()):
+            status = client.get(url).status_code
+            assert status in (301, 302, 404) or url == "/admin/login/", url
+
+
+def test_somebody_elses_result_and_one_that_does_not_exist_look_the_same(
+    result: Analysis, as_charlie: Client
+) -> None:
+    nowhere = "/analyses/00000000-0000-4000-8000-000000000000/"
+    urls = (result.get_absolute_url(), nowhere)
+    pages = [as_charlie.get(url).content.decode() for url in urls]
+    theirs, none = (re.sub(r'value="\w{64}"', "", page) for page in pages)  # tokens
+    assert theirs == none
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_post_without_a_token_is_refused(name: str, alice: object) -> None:
+    client = Client(enforce_csrf_checks=True)
+    if name in ("accounts:logout", "analyses:new"):
+        client.force_login(alice)  # type: ignore[arg-type]  # fixture's own type
+    response = client.post(reverse(name), {"username": "x"})
+    assert response.status_code == 403
+    assert b"out of date" in response.content
+    if name == "accounts:logout":
+        assert client.session.get("_auth_user_id")
+
+
+@pytest.mark.parametrize("name", sorted(set(ACCESS) - set(POSTS)))
+def test_pages_that_only_show_refuse_a_post(
+    name: str, result: Analysis, as_alice: Client
+) -> None:
+    assert as_alice.post(address(name, result)).status_code == 405
