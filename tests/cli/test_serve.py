@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from mimika.cli.main import cli, main
-from mimika.service.server import listen
+from mimika.core.listening import listen
 from mimika.service.settings import ServiceSettings
 
 
@@ -36,7 +36,7 @@ def test_a_taken_port_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> N
     said = capsys.readouterr()
     assert said.out == ""
     (line,) = said.err.splitlines()
-    assert line.startswith(f"Error: cannot listen on 127.0.0.1:{port}")
+    assert line.startswith(f"Error: cannot listen on 127.0.0.1 port {port}")
     assert "--port" in line
 
 

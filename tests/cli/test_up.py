@@ -18,8 +18,8 @@ from mimika.cli.up import (
     wait_until_ready,
 )
 from mimika.core.errors import ServiceError
+from mimika.core.listening import listen
 from mimika.service.client import ServiceClient
-from mimika.web.server import listen
 
 
 class Slow(ServiceClient):

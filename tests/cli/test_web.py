@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from mimika.cli.main import cli, main
-from mimika.web.server import listen
+from mimika.core.listening import listen
 
 
 @pytest.fixture(autouse=True)

@@ -78,8 +78,7 @@ def serving(home: Path, **settings: str) -> Iterator[Service]:
 
 
 def _command() -> list[str]:
-    code = "from mimika.cli.main import main; main()"
-    return [sys.executable, "-c", code, "serve", "--port", "0", "--workers", "2"]
+    return [sys.executable, "-m", "mimika", "serve", "--port", "0", "--workers", "2"]
 
 
 def until(condition: Callable[[], bool], limit_s: float = 30.0) -> None:

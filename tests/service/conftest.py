@@ -10,10 +10,10 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from mimika.core.listening import address_of, listen
 from mimika.core.results import Analysis, Box, Face
 from mimika.service.process import WorkerSpec
 from mimika.service.schemas import LabelInfo, ModelInfo
-from mimika.service.server import address_of, listen
 from mimika.service.settings import ServiceSettings
 
 

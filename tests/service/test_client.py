@@ -18,11 +18,11 @@ from mimika.core.errors import (
     UnsupportedImageError,
     WorkerCrashedError,
 )
+from mimika.core.listening import address_of, listen
 from mimika.core.results import Analysis
 from mimika.service.api import create_app
 from mimika.service.client import ServiceClient
 from mimika.service.schemas import ModelInfo
-from mimika.service.server import address_of, listen
 from mimika.service.settings import ServiceSettings
 from mimika.service.twins import InMemoryPool
 from mimika.service.work import Job

@@ -1,42 +1,5 @@
-import socket
 import subprocess
 import sys
-
-import pytest
-
-from mimika.core.errors import ServiceError
-from mimika.web.server import address_of, listen
-
-
-def test_port_0_is_a_free_port_and_the_address_names_it() -> None:
-    with listen("127.0.0.1", 0) as first, listen("127.0.0.1", 0) as second:
-        addresses = {address_of(first), address_of(second)}
-        assert len(addresses) == 2
-        for address in addresses:
-            assert address.startswith("http://127.0.0.1:")
-        socket.create_connection(first.getsockname()).close()
-
-
-def test_a_taken_port_is_named_with_the_way_out() -> None:
-    with listen("127.0.0.1", 0) as taken:
-        port = taken.getsockname()[1]
-        message = f"cannot listen on 127.0.0.1 port {port} .*stop the program"
-        with pytest.raises(ServiceError, match=message):
-            listen("127.0.0.1", port)
-
-
-def test_an_address_of_another_machine_is_named() -> None:
-    with pytest.raises(ServiceError, match=r"cannot listen on 192\.0\.2\.1 port 0"):
-        listen("192.0.2.1", 0)
-
-
-def test_an_address_of_ip_version_6_is_written_in_brackets() -> None:
-    try:
-        listener = listen("::1", 0)
-    except ServiceError:
-        pytest.skip("this machine has no IP version 6")
-    with listener:
-        assert address_of(listener).startswith("http://[::1]:")
 
 
 def test_importing_the_server_reads_no_settings() -> None:

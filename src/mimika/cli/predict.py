@@ -51,7 +51,7 @@ class Outcome:
     epilog="\b\nExamples:\n"
     "  mimika predict photo.jpg\n"
     "  mimika predict --save marked/ holiday/ portrait.png\n"
-    "  curl -s https://example.org/photo.jpg | mimika predict --json -"
+    "  curl -s https://example.org/photo.jpg | mimika predict --json -",
 )
 @click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...")
 @click.option(

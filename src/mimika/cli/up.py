@@ -20,8 +20,8 @@ from typing import IO
 import click
 
 from mimika.core.errors import ServiceError
+from mimika.core.listening import address_of, listen
 from mimika.service.client import ServiceClient
-from mimika.web.server import address_of, listen
 from mimika.web.state import home_folder, prepare_home
 
 HOST = "127.0.0.1"
@@ -62,7 +62,7 @@ class Process:
         """Starts `mimika` with these arguments and more variables."""
         self.name = name
         self._events = events
-        program = [sys.executable, "-c", "from mimika.cli.main import main; main()"]
+        program = [sys.executable, "-m", "mimika"]
         self.popen = subprocess.Popen(  # noqa: S603  our own program, no shell
             [*program, *arguments],
             stdin=subprocess.DEVNULL,
@@ -202,4 +202,4 @@ def free_port(port: int, option: str) -> int:
         with listen(HOST, port) as listener:
             return int(address_of(listener).rpartition(":")[2])
     except ServiceError as error:
-        raise ServiceError(f"{error}: give another with {option}") from error
+        raise ServiceError(f"{error}; give another with {option}") from error

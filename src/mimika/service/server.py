@@ -7,7 +7,8 @@ from types import FrameType
 
 import uvicorn
 
-from mimika.core.errors import MimikaError, ServiceError
+from mimika.core.errors import MimikaError
+from mimika.core.listening import address_of, listen
 from mimika.service.api import create_app
 from mimika.service.contract import Pool
 from mimika.service.logs import configure_logging
@@ -66,30 +67,6 @@ def worker_spec(settings: ServiceSettings) -> WorkerSpec:
         memory_mb=settings.worker_memory_mb,
         log_level=settings.log_level,
     )
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket.
-
-    Raises:
-        ServiceError: the address cannot be had; the message says what to do.
-    """
-    try:
-        family, _, _, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        return socket.create_server(address[:2], family=family)
-    except OSError as error:
-        raise ServiceError(
-            f"cannot listen on {host}:{port} ({error.strerror or error}); choose "
-            "another port with --port, or 0 for any that is free"
-        ) from error
-
-
-def address_of(listener: socket.socket) -> str:
-    """The URL under which a listening socket is reached."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class Server(uvicorn.Server):

@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 from gunicorn.app.base import BaseApplication
 
-from mimika.core.errors import ConfigError, ServiceError
+from mimika.core.errors import ConfigError
+from mimika.core.listening import address_of, listen
 
 SETTINGS = "mimika.web.settings.production"
 GUNICORN = {
@@ -80,30 +81,6 @@ def run_web(host: str, port: int, announce: Callable[[str], None]) -> None:
     with listen(host, port) as listener:
         prepare()
         Gunicorn(listener, announce).run()
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket.
-
-    Raises:
-        ServiceError: the address cannot be had.
-    """
-    try:
-        family, _, _, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        return socket.create_server(address[:2], family=family, backlog=128)
-    except OSError as error:
-        raise ServiceError(
-            f"cannot listen on {host} port {port} ({error.strerror}); stop the program "
-            "that uses it, or choose another address"
-        ) from error
-
-
-def address_of(listener: socket.socket) -> str:
-    """The address of a listening socket as a URL."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def prepare() -> None:

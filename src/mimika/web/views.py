@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from mimika.web.requests import PersonRequest
+from mimika.web.accounts.requests import PersonRequest
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mimika.web.accounts.forms import RegisterForm
-from mimika.web.requests import PersonRequest
+from mimika.web.accounts.requests import PersonRequest
 
 
 @login_not_required

@@ -13,12 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mimika.core.errors import MimikaError
+from mimika.web.accounts.requests import PersonRequest
 from mimika.web.analyses import files, service
 from mimika.web.analyses.forms import UploadForm
 from mimika.web.analyses.models import Analysis
 from mimika.web.analyses.presentation import face_views
 from mimika.web.analyses.submit import submit
-from mimika.web.requests import PersonRequest
 
 logger = logging.getLogger(__name__)
 

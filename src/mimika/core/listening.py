@@ -1,0 +1,35 @@
+"""Listening sockets for both servers."""
+
+import socket
+
+from mimika.core.errors import ServiceError
+
+BACKLOG = 128
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Args:
+        host: name or address of this machine, IPv4 or IPv6.
+        port: 0 picks a free one.
+
+    Raises:
+        ServiceError: the address cannot be had; the message says what to do.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise ServiceError(
+            f"cannot listen on {host} port {port} ({error.strerror or error}); stop "
+            "the program that uses it, or choose another port (0 for any that is free)"
+        ) from error
+
+
+def address_of(listener: socket.socket) -> str:
+    """The URL under which a listening socket is reached."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,66 @@
+"""The web application on a real PostgreSQL server, where one answers."""
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+SERVER = os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+# What a person does first, through the application's own pages.
+REGISTER = """
+from mimika.web.server import prepare
+prepare()
+from django.test import Client
+client = Client(HTTP_HOST="localhost")
+password = "correct horse battery"
+answer = client.post("/accounts/register/", {
+    "username": "alice", "email": "alice@example.org",
+    "password1": password, "password2": password,
+})
+assert answer.status_code == 302, answer.content.decode()
+assert "alice" in client.get("/").content.decode()
+"""
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """The URL of a new, empty database, dropped afterwards."""
+    name = f"mimika_test_{uuid.uuid4().hex[:12]}"
+    try:
+        server = psycopg.connect(SERVER, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no PostgreSQL server answers: {error}")
+    with server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def test_an_account_made_through_the_pages_is_in_postgresql(
+    database: str, tmp_path: Path
+) -> None:
+    environ = {**os.environ, "MIMIKA_HOME": str(tmp_path), "DATABASE_URL": database}
+    environ.pop("DJANGO_SETTINGS_MODULE", None)
+    run = subprocess.run(
+        [sys.executable, "-c", REGISTER],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    with psycopg.connect(database) as connection:
+        rows = connection.execute("SELECT username, password FROM accounts_user")
+        ((username, password),) = rows.fetchall()
+    assert username == "alice"
+    assert password.startswith("argon2")
+    assert not (tmp_path / "db.sqlite3").exists()
