@@ -16,6 +16,7 @@ from mimika.service.schemas import Problem
 logger = logging.getLogger("mimika.service.requests")
 
 RETRY_AFTER_S = 1
+QUIET = ("/livez", "/readyz", "/metrics")  # asked every few seconds
 
 
 def problem_response(
@@ -33,14 +34,15 @@ def problem_response(
     )
 
 
-async def answer_error(_request: Request, error: Exception) -> Response:
+async def answer_error(request: Request, error: Exception) -> Response:
     """Answers an error of mimika."""
     headers = {}
     if isinstance(error, ServiceBusyError):
         headers["Retry-After"] = str(error.retry_after_s)
     problem = to_problem(error, request_id.get())
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # not the client's doing
-        logger.warning("%s: %s", problem.title, problem.detail)
+        level = logging.DEBUG if request.url.path in QUIET else logging.WARNING
+        logger.log(level, "%s: %s", problem.title, problem.detail)
     return problem_response(problem, headers)
 
 

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mimika.core.errors import ServiceUnavailableError
-from mimika.service.answers import problem_response
+from mimika.service.answers import QUIET, problem_response
 from mimika.service.logs import request_id
 from mimika.service.metrics import Metrics
 from mimika.service.problems import to_problem
@@ -24,7 +24,6 @@ ID_HEADER = "X-Request-ID"
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 REST_S, REST_BYTES = 2.0, 20_000_000
 LONGEST_LOGGED_PATH = 200
-QUIET = ("/livez", "/readyz", "/metrics")  # asked every few seconds
 
 
 class RequestContext:
