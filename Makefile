@@ -1,4 +1,5 @@
-# make up      install what running needs and start everything
+# make up      install what running needs and start everything; its options go into
+#              ARGS: make up ARGS="--web-port 8001"
 # make test    install everything and run every check
 # make check   the fast checks only: format, lint, imports, types
 
@@ -10,7 +11,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .PHONY: up test check clean
 
 up: $(VENV)/.run-ready
-	@$(BIN)/mimika up
+	@$(BIN)/mimika up $(ARGS)
 
 test: $(VENV)/.dev-ready check
 	@env -u MIMIKA_HOME $(BIN)/python -m pytest -n 2

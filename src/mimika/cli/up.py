@@ -202,4 +202,4 @@ def free_port(port: int, option: str) -> int:
         with listen(HOST, port) as listener:
             return int(address_of(listener).rpartition(":")[2])
     except ServiceError as error:
-        raise ServiceError(f"{error}; give another with {option}") from error
+        raise ServiceError(f"{error} with {option}") from error

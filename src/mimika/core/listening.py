@@ -1,5 +1,6 @@
 """Listening sockets for both servers."""
 
+import os
 import socket
 
 from mimika.core.errors import ServiceError
@@ -24,9 +25,15 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OSError as error:
         raise ServiceError(
-            f"cannot listen on {host} port {port} ({error.strerror or error}); stop "
-            "the program that uses it, or choose another port (0 for any that is free)"
+            f"cannot listen on {host} port {port} ({_cause(error)}); stop the program "
+            "that uses it, or choose another port"
         ) from error
+
+
+def _cause(error: OSError) -> str:
+    """The system's words, without what `create_server` adds to them."""
+    resolving = isinstance(error, socket.gaierror) or error.errno is None
+    return str(error.strerror) if resolving else os.strerror(error.errno or 0)
 
 
 def address_of(listener: socket.socket) -> str:
