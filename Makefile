@@ -31,7 +31,9 @@ $(BIN)/python:
 	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
 	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 	    echo "mimika: creating $(VENV) with $$($$python --version)"; \
-	    exec $$python -m venv $(VENV); \
+	    $$python -m venv $(VENV) && exit; \
+	    rm -f $@; \
+	    echo "mimika: $$python cannot create virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; \
 	  fi; \
 	done; \
 	echo "mimika: needs Python 3.11 or newer and found none; install it, or name it: make up PYTHON=/path/to/python" >&2; exit 1

@@ -53,6 +53,30 @@ def test_an_error_of_ours_is_one_line_without_a_traceback(monkeypatch, capsys):
     assert capsys.readouterr().err == "Error: train.csv, line 3: 2303 pixels\n"
 
 
+def test_a_full_disk_is_one_line_without_a_traceback(monkeypatch, capsys):
+    def fail(*_args, **_kwargs):
+        raise OSError(28, "No space left on device", "marked/a.jpg")
+
+    monkeypatch.setattr(cli, "main", fail)
+    assert code_of([]) == 1
+    error = "Error: [Errno 28] No space left on device: 'marked/a.jpg'\n"
+    assert capsys.readouterr().err == error
+
+
+def test_a_reader_that_goes_away_ends_it_without_a_word():
+    program = "from mimika.cli.main import main; main(['--help'])"
+    run = subprocess.Popen(
+        [sys.executable, "-c", f"input(); {program}"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    run.stdout.close()
+    _, errors = run.communicate(b"\n")
+    assert run.returncode == 1
+    assert errors == b""
+
+
 def test_ctrl_c_ends_without_a_traceback(monkeypatch, capsys):
     def stop(*_args, **_kwargs):
         raise click.Abort

@@ -1,11 +1,13 @@
 """`mimika train`, `mimika export` and `mimika evaluate`, as one path."""
 
+import errno
 import json
+import shlex
 
 import pytest
 import torch
 
-from mimika.core.errors import ConfigError, DataError, TrainingError
+from mimika.core.errors import ConfigError, DataError, ModelError, TrainingError
 
 pytestmark = pytest.mark.filterwarnings(
     # inside torch's exporter, about its own calls
@@ -53,12 +55,17 @@ def test_a_run_is_trained_exported_and_judged(call, experiment, fer_csv, tmp_pat
     figures = json.loads(judged.stdout)
     card = json.loads((run / "card.json").read_text())
     assert figures["images"] == 28
-    assert figures["accuracy"] == pytest.approx(card["metrics"]["accuracy"]["value"])
+    for name in ("accuracy", "macro_f1"):
+        metric = card["metrics"][name]
+        assert figures[name] == pytest.approx(metric["value"])
+        assert figures[f"{name}_95"] == pytest.approx([metric["low"], metric["high"]])
+    assert list(figures["classes"]) == card["labels"]
+    assert card["recipe"] == f"mimika train {experiment}"
     assert sum(map(sum, figures["confusion"])) == 28
 
     table = call("evaluate", fer_csv, "--model", model, "--split", "training").stdout
     assert "on 84 pictures of Training" in table
-    assert "macro-F1" in table
+    assert table.count("(95 % interval 0.") == 2
     assert "true \\ predicted" in table
 
 
@@ -70,6 +77,7 @@ def test_a_finished_folder_is_not_trained_over(call, experiment, tmp_path):
     assert "--resume" in str(again.exception)
     other = call("train", experiment, "--out", run, "--resume")
     assert isinstance(other.exception, TrainingError)
+    assert "epochs = 1, not 2" in str(other.exception)
     assert "epochs = 1\n" in (run / "config.toml").read_text()
 
 
@@ -83,6 +91,82 @@ def test_resuming_a_finished_run_only_writes_its_report_again(
     assert call("train", experiment, "--out", run, "--resume").exit_code == 0
     assert (run / "card.json").exists()
     assert (run / "last.ckpt").read_bytes() == before
+
+
+@pytest.fixture
+def interrupt(monkeypatch):
+    """Lets something happen when the epoch of this number begins."""
+    from mimika.training import loop
+
+    plain = loop.train_epoch
+
+    def interrupt(number, error):
+        def train_epoch(run, inputs, labels, epoch, bar):
+            if epoch == number:
+                raise error
+            return plain(run, inputs, labels, epoch, bar)
+
+        monkeypatch.setattr(loop, "train_epoch", train_epoch)
+
+    yield interrupt
+    monkeypatch.undo()
+
+
+def test_ctrl_c_names_the_command_that_goes_on(
+    call, experiment, tmp_path, interrupt, monkeypatch
+):
+    run = tmp_path / "a run"
+    interrupt(2, KeyboardInterrupt())
+    setting = ("train", experiment, "--set", "seed=7", "--skip-bad", "--out", run)
+    stopped = call(*setting)
+    assert stopped.exit_code == 1
+    assert stopped.stdout == ""
+    (line,) = (x for x in stopped.stderr.splitlines() if x.startswith("Stopped."))
+    program, *arguments = shlex.split(line.removeprefix("Stopped. Go on with: "))
+    assert program == "mimika"
+    monkeypatch.undo()
+    resumed = call(*arguments)
+    assert resumed.exit_code == 0, resumed.output
+    assert "resumed after epoch 1" in resumed.stderr
+    assert "seed = 7" in (run / "config.toml").read_text()
+
+
+def test_ctrl_c_in_the_first_epoch_leaves_nothing_to_go_on_from(
+    call, experiment, tmp_path, interrupt, monkeypatch
+):
+    run = tmp_path / "run"
+    interrupt(1, KeyboardInterrupt())
+    stopped = call("train", experiment, "--out", run)
+    assert stopped.exit_code == 1
+    assert "Stopped. No epoch was finished: start again." in stopped.stderr
+    monkeypatch.undo()
+    again = call("train", experiment, "--out", run, "--set", "epochs=1")
+    assert again.exit_code == 0, again.output
+    assert "epochs = 1\n" in (run / "config.toml").read_text()
+
+
+def test_a_full_disk_is_one_line_that_says_how_to_go_on(
+    call, experiment, tmp_path, interrupt
+):
+    interrupt(2, OSError(errno.ENOSPC, "No space left on device"))
+    result = call("train", experiment, "--out", tmp_path / "run")
+    assert isinstance(result.exception, TrainingError)
+    assert "No space left on device" in str(result.exception)
+    assert str(result.exception).endswith("--resume")
+
+
+def test_a_folder_that_cannot_be_made_is_named(call, experiment, tmp_path):
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "run"):
+        result = call("train", experiment, "--out", folder)
+        assert isinstance(result.exception, ConfigError)
+        assert "--out" in str(result.exception)
+
+
+def test_an_export_of_a_folder_that_is_no_run_is_refused(call, tmp_path):
+    result = call("export", tmp_path, "-o", tmp_path / "m.onnx")
+    assert isinstance(result.exception, ModelError)
+    assert "not the folder of a run" in str(result.exception)
 
 
 def test_there_is_nothing_to_resume_in_an_empty_folder(call, experiment, tmp_path):

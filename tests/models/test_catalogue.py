@@ -28,6 +28,12 @@ def test_multiply_adds_are_counted_by_hand_for_one_convolution():
     assert count_multiply_adds(network, SPEC) == expected
 
 
+def test_it_is_counted_on_the_device_where_the_network_is():
+    network = create_network("compact_resnet", channels=1, classes=7)
+    expected = count_multiply_adds(network, SPEC)
+    assert count_multiply_adds(network.to("meta"), SPEC) == expected
+
+
 def test_counting_leaves_the_mode_of_the_network_as_it_was():
     network = create_network("compact_resnet", channels=1, classes=7)
     count_multiply_adds(network, SPEC)

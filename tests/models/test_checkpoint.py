@@ -1,10 +1,17 @@
 """Checkpoints are whole or not there."""
 
+import resource
+
 import pytest
 import torch
 
 from mimika.core.errors import ModelError
-from mimika.models.checkpoint import load_checkpoint, save_checkpoint, weights_digest
+from mimika.models.checkpoint import (
+    load_checkpoint,
+    load_weights,
+    save_checkpoint,
+    weights_digest,
+)
 
 
 def test_what_is_saved_is_read_back(tmp_path):
@@ -23,6 +30,33 @@ def test_a_failed_write_leaves_the_former_checkpoint(tmp_path):
         save_checkpoint(path, {"epoch": lambda: None})  # cannot be pickled
     assert load_checkpoint(path)["epoch"] == 1
     assert [p.name for p in tmp_path.iterdir()] == ["a.ckpt"]
+
+
+@pytest.fixture
+def small_disk():
+    """No file may grow beyond 100 kB: what a full disk is to a program."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, most))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def test_a_full_disk_leaves_the_former_checkpoint(tmp_path, small_disk):
+    path = tmp_path / "a.ckpt"
+    save_checkpoint(path, {"epoch": 1})
+    with pytest.raises(OSError, match="too large"):
+        save_checkpoint(path, {"epoch": 2, "weights": torch.zeros(100_000)})
+    assert load_checkpoint(path)["epoch"] == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["a.ckpt"]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{}, {"weights": {}}, {"weights": torch.nn.Linear(2, 3).state_dict()}],
+)
+def test_weights_of_another_network_are_refused(tmp_path, state):
+    with pytest.raises(ModelError, match=r"a\.ckpt: its weights do not fit"):
+        load_weights(torch.nn.Linear(2, 2), state, tmp_path / "a.ckpt")
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path):

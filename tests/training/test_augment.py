@@ -58,6 +58,14 @@ def test_a_quarter_turn_is_a_rotation_without_distortion():
     )
 
 
+def test_zoom_makes_a_square_larger_and_smaller_by_at_most_its_share():
+    images = torch.zeros(64, 1, 48, 48)
+    images[:, :, 12:36, 12:36] = 1
+    sides = changed(images, zoom=0.25).sum(dim=(1, 2, 3)).sqrt() / 24
+    assert 0.74 < float(sides.min()) < 0.85
+    assert 1.15 < float(sides.max()) < 1.26
+
+
 def test_contrast_and_brightness_are_one_gain_and_offset_a_picture(images):
     result = changed(images, contrast=0.3, brightness=0.5)
     for before, after in zip(images, result, strict=True):

@@ -33,7 +33,7 @@ def test_set_changes_a_key_and_keeps_its_type(file):
 
 
 def test_the_resolved_file_reads_back_as_the_same_experiment(file, tmp_path):
-    experiment = read_experiment(file, ['data=C:\\a "quoted" é.csv'])
+    experiment = read_experiment(file, ['data=C:\\a "quoted" é \U0001f600 \x7f.csv'])
     write_experiment(tmp_path / "config.toml", experiment)
     assert read_experiment(tmp_path / "config.toml") == experiment
 
@@ -48,6 +48,12 @@ def test_every_wrong_key_is_named_at_once(file):
         read_experiment(file, ["epochs=0", "momentum=2", "size=big"])
     message = str(caught.value)
     assert all(key in message for key in ("epochs = 0", "momentum = 2", "size = 'big'"))
+
+
+@pytest.mark.parametrize("value", ["inf", "nan"])
+def test_a_value_that_is_not_a_number_is_refused(file, value):
+    with pytest.raises(ConfigError, match="learning_rate"):
+        read_experiment(file, [f"learning_rate={value}"])
 
 
 def test_a_missing_key_is_named(tmp_path):

@@ -31,7 +31,7 @@ def test_public_test_is_selected_on_and_private_test_never_touched():
     division = divide(samples, 0.1, 0)
     assert division.training.rows.tolist() == [0, 1, 2, 3]
     assert division.selection.rows.tolist() == [4, 5]
-    assert "PublicTest" in division.rule
+    assert division.selected_on == "PublicTest"
 
 
 def test_without_labels_on_public_test_a_stratified_share_is_held_out():
@@ -42,6 +42,7 @@ def test_without_labels_on_public_test_a_stratified_share_is_held_out():
     assert np.bincount(division.selection.labels).tolist() == [8, 2]
     together = np.concatenate([division.training.rows, division.selection.rows])
     assert sorted(together.tolist()) == list(range(100))
+    assert division.selected_on == "10 % of Training, held out with seed 3"
     again = divide(samples, 0.1, 3)
     assert (again.selection.rows == division.selection.rows).all()
 

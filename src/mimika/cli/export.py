@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from mimika.core.errors import ConfigError
+from mimika.core.errors import ConfigError, ModelError
 from mimika.core.preprocess import UInt8Array
 from mimika.data.reading import read_dataset
 from mimika.data.samples import PUBLIC_TEST
@@ -14,6 +14,7 @@ from mimika.training.config import read_experiment
 
 EXAMPLE = "\b\nExample:\n  mimika export runs/first -o model.onnx"
 PICTURES = 512
+CONFIG = "config.toml"
 
 
 @click.command("export", epilog=EXAMPLE)
@@ -37,6 +38,11 @@ def command(run: Path, output: Path, data: Path | None) -> None:
     compared with the checkpoint on real pictures, and only written where no probability
     differs by more than 0.0001.
     """
+    if not (run / CONFIG).is_file():
+        raise ModelError(
+            f"{run}: not the folder of a run (it has no {CONFIG}); train with 'mimika "
+            "train' first"
+        )
     parity = export_run(run, output, pictures(run, data))
     click.echo(
         f"{output}: {output.stat().st_size / 1e6:.2f} MB; on {parity.images} pictures "
@@ -52,7 +58,7 @@ def pictures(run: Path, data: Path | None) -> UInt8Array:
         ConfigError: no data set is given and the run's own is not there.
     """
     if data is None:
-        data = Path(read_experiment(run / "config.toml").data)
+        data = Path(read_experiment(run / CONFIG).data)
         if not data.exists():
             raise ConfigError(
                 f"the run's data set {data} is not here; name pictures to compare on "

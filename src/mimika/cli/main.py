@@ -2,7 +2,6 @@
 
 import importlib
 import logging
-import os
 import sys
 from collections.abc import Sequence
 
@@ -74,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     except MimikaError as error:
         click.echo(f"Error: {error}", err=True)
         code = 1
-    except BrokenPipeError:  # the reader of our output went away
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # such as a full disk or a folder without permission
+        click.echo(f"Error: {error}", err=True)
         code = 1
     sys.exit(code)

@@ -12,7 +12,7 @@ Example:
 """
 
 
-@click.command(epilog=EXAMPLE)
+@click.command("serve", epilog=EXAMPLE)
 @click.option(
     "--host", metavar="ADDRESS", help="Address to listen on.  [default: 127.0.0.1]"
 )

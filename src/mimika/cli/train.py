@@ -1,18 +1,26 @@
 """`mimika train`: from an experiment file to a run folder."""
 
 import logging
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from mimika.core.errors import ConfigError
+from mimika.core.errors import ConfigError, TrainingError
 from mimika.core.tasks import EMOTION
 from mimika.data.reading import read_dataset
+from mimika.data.samples import Samples
 from mimika.training.config import Experiment, read_experiment, write_experiment
-from mimika.training.loop import LAST, train
+from mimika.training.loop import train
+from mimika.training.progress import logging_to
+from mimika.training.run import LAST
 
 EXAMPLE = "\b\nExample:\n  mimika train experiments/first.toml --set data=fer2013.csv"
+
+logger = logging.getLogger(__name__)
 
 
 @click.command("train", epilog=EXAMPLE)
@@ -26,10 +34,15 @@ EXAMPLE = "\b\nExample:\n  mimika train experiments/first.toml --set data=fer201
 )
 @click.option(
     "--out",
+    metavar="FOLDER",
     type=click.Path(path_type=Path),
     help="Folder of the run.  [default: runs/NAME]",
 )
-@click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on after the last finished epoch of an interrupted run.",
+)
 @click.option("--skip-bad", is_flag=True, help="Leave out rows that cannot be read.")
 def command(
     experiment: Path,
@@ -41,33 +54,35 @@ def command(
     """Train a network from an experiment file.
 
     The run's folder receives config.toml, metrics.csv, curves.png, best.ckpt,
-    last.ckpt, card.json, confusion.png, report.md and train.log.
+    last.ckpt, card.json, confusion.png, report.md and train.log. Ctrl-C stops a run; it
+    goes on with --resume and ends as if it had not been stopped.
     """
     resolved = read_experiment(experiment, changes)
     folder = out or Path("runs") / resolved.name
-    prepare_folder(folder, resume)
+    recipe = command_line(experiment, *(f"--set={change}" for change in changes))
+    prepare_folder(folder, resolved, resume)
     console = Console(stderr=True)
-    handlers = start_logging(folder, console)
-    try:
-        write_config(folder, resolved)
+    with interruptions(folder, skip_bad), logging_to(folder, console):
         samples = read_dataset(Path(resolved.data), skip_bad=skip_bad)
-        for row in samples.skipped:
-            logging.getLogger("mimika").warning("skipped %s: %s", row.where, row.cause)
-        best = train(resolved, samples, EMOTION, folder, console)
-    finally:
-        stop_logging(handlers)
+        report_skipped(samples)
+        best = train(resolved, samples, EMOTION, folder, console, recipe)
     click.echo(
         f"{folder}: best epoch {best.epoch}, accuracy {best.accuracy:.4f}, macro-F1 "
         f"{best.macro_f1:.4f} on the selection set"
     )
 
 
-def prepare_folder(folder: Path, resume: bool) -> None:
-    """Creates the run's folder.
+def command_line(experiment: Path, *options: str) -> str:
+    """A call of this command, as it is typed into a shell."""
+    return shlex.join(["mimika", "train", str(experiment), *options])
+
+
+def prepare_folder(folder: Path, experiment: Experiment, resume: bool) -> None:
+    """Creates the run's folder and saves the resolved experiment in it.
 
     Raises:
         ConfigError: it already holds a run and `resume` is not given, or it does not
-            and `resume` is.
+            and `resume` is, or it cannot be written.
     """
     holds_run = (folder / LAST).exists()
     if holds_run and not resume:
@@ -76,34 +91,53 @@ def prepare_folder(folder: Path, resume: bool) -> None:
             "folder with --out"
         )
     if resume and not holds_run:
-        raise ConfigError(f"{folder} holds no run to resume (no {LAST})")
-    folder.mkdir(parents=True, exist_ok=True)
+        raise ConfigError(
+            f"{folder} holds no run to resume (no {LAST}); leave --resume out, or name "
+            "the folder of the run with --out"
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not holds_run:
+            write_experiment(folder / "config.toml", experiment)
+    except OSError as error:
+        raise ConfigError(
+            f"{folder} cannot be the folder of a run ({error.strerror}); choose "
+            "another one with --out"
+        ) from error
 
 
-def write_config(folder: Path, experiment: Experiment) -> None:
-    """Saves the resolved experiment, unless a resumed run has it already."""
-    path = folder / "config.toml"
-    if not path.exists():
-        write_experiment(path, experiment)
+def report_skipped(samples: Samples) -> None:
+    """Names the rows that were left out."""
+    for row in samples.skipped:
+        logger.warning("skipped %s: %s", row.where, row.cause)
 
 
-def start_logging(folder: Path, console: Console) -> list[logging.Handler]:
-    """Sends mimika's log to `train.log` and to the console."""
-    from rich.logging import RichHandler
+@contextmanager
+def interruptions(folder: Path, skip_bad: bool) -> Iterator[None]:
+    """Says how to go on after Ctrl-C or a full disk.
 
-    log = logging.FileHandler(folder / "train.log", encoding="utf-8")
-    log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    screen = RichHandler(console=console, show_path=False, show_level=False)
-    handlers: list[logging.Handler] = [log, screen]
-    root = logging.getLogger("mimika")
-    root.setLevel(logging.INFO)
-    for handler in handlers:
-        root.addHandler(handler)
-    return handlers
+    Raises:
+        Exit: with code 1, after Ctrl-C.
+        TrainingError: something could not be read or written.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"Stopped. {way_on(folder, skip_bad)}", err=True)
+        raise click.exceptions.Exit(1) from None
+    except OSError as error:
+        raise TrainingError(
+            f"{folder}: the run had to stop ({error}). {way_on(folder, skip_bad)}"
+        ) from error
 
 
-def stop_logging(handlers: list[logging.Handler]) -> None:
-    """Closes what `start_logging` opened."""
-    for handler in handlers:
-        logging.getLogger("mimika").removeHandler(handler)
-        handler.close()
+def way_on(folder: Path, skip_bad: bool) -> str:
+    """What to do with a run that was interrupted."""
+    if not (folder / LAST).exists():
+        return "No epoch was finished: start again."
+    options: Sequence[str] = ["--skip-bad"] if skip_bad else []
+    # its own copy of the experiment, so that every --set is in it
+    line = command_line(
+        folder / "config.toml", "--out", str(folder), "--resume", *options
+    )
+    return f"Go on with: {line}"

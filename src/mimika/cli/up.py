@@ -97,7 +97,7 @@ class Process:
         self._events.put(Event(self.name))
 
 
-@click.command()
+@click.command("up")
 @click.option(
     "--web-port",
     type=click.IntRange(0, 65535),

@@ -5,7 +5,7 @@ import click
 from mimika.web.server import run_web
 
 
-@click.command()
+@click.command("web")
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
 )

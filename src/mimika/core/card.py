@@ -60,7 +60,7 @@ class ModelCard(Frozen):
         limits: what it cannot do and must not be used for.
         licence: SPDX identifier of the weights' licence.
         digest: SHA-256 of the weights (names, shapes, float32 values, by name).
-        created: date of the export, ISO 8601.
+        created: date on which this card was written, ISO 8601.
         mimika_version: version of the package that wrote it.
         schema_version: version of this card's form.
     """

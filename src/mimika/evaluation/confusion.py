@@ -22,8 +22,8 @@ def confusion_table(matrix: NDArray[np.int64], names: Sequence[str]) -> list[str
     widths = [max(len(name), len(str(matrix.max()))) for name in names]
     header = "  ".join(n.rjust(w) for n, w in zip(names, widths, strict=True))
     lines = [f"{CORNER.ljust(left)}  {header}  recall"]
-    for name, row in zip(names, matrix, strict=True):
+    for index, (name, row) in enumerate(zip(names, matrix, strict=True)):
         cells = "  ".join(str(v).rjust(w) for v, w in zip(row, widths, strict=True))
-        recall = row[len(lines) - 1] / max(int(row.sum()), 1)
+        recall = row[index] / max(int(row.sum()), 1)
         lines.append(f"{name.ljust(left)}  {cells}  {recall:6.3f}")
     return lines

@@ -1,8 +1,10 @@
 """Figures for a classifier: accuracy, macro-F1, figures by class and their intervals.
 
-scikit-learn computes them; what is ours is the interval: Wilson, "Probable Inference,
-the Law of Succession, and Statistical Inference" (1927), which keeps its coverage near
-0 and 1 and for small sets.
+scikit-learn computes them; what is ours are the intervals. Accuracy has that of Wilson,
+"Probable Inference, the Law of Succession, and Statistical Inference" (1927), which
+keeps its coverage near 0 and 1 and for small sets. Macro-F1, which is no share of
+trials, has a percentile bootstrap: Efron and Tibshirani, "An Introduction to the
+Bootstrap" (1993), section 13.3. Both are checked against other implementations.
 """
 
 import math
@@ -16,6 +18,7 @@ from mimika.core.preprocess import FloatArray
 
 Labels = NDArray[np.int64]
 Z95 = 1.959963984540054  # 97.5 % point of the normal distribution
+DRAWS = 2000  # the ends of the bootstrap interval then vary by about 0.0005 at N = 3589
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Evaluation:
     Attributes:
         images: number of pictures.
         accuracy: share of right answers.
-        macro_f1: mean of the classes' F1, each class counting the same.
+        macro_f1: mean of the classes' F1, each class counting the same; a class that
+            never occurs counts as 0.
         nll: mean negative log-likelihood of the true class in nats.
         classes: figures by class, in the order of the labels.
         confusion: int64 (K, K), row: true class, column: predicted class.
@@ -59,7 +63,7 @@ class Evaluation:
 
     images: int
     accuracy: Interval
-    macro_f1: float
+    macro_f1: Interval
     nll: float
     classes: tuple[ClassFigures, ...]
     confusion: NDArray[np.int64]
@@ -84,15 +88,16 @@ def evaluate_probabilities(probabilities: FloatArray, labels: Labels) -> Evaluat
     )
     rows = zip(precision, recall, f1, support, strict=True)
     true = probabilities[np.arange(count), labels].astype(np.float64)
+    confusion = np.asarray(confusion_matrix(labels, predicted, labels=names))
     return Evaluation(
         images=count,
         accuracy=wilson_interval(int((predicted == labels).sum()), count),
-        macro_f1=float(np.mean(f1)),
+        macro_f1=bootstrap_macro_f1(confusion),
         nll=float(-np.log(np.maximum(true, 1e-12)).mean()),
         classes=tuple(
             ClassFigures(float(p), float(r), float(f), int(n)) for p, r, f, n in rows
         ),
-        confusion=np.asarray(confusion_matrix(labels, predicted, labels=names)),
+        confusion=confusion,
     )
 
 
@@ -113,6 +118,33 @@ def wilson_interval(successes: int, trials: int) -> Interval:
     spread = share * (1 - share) / trials + Z95**2 / (4 * trials**2)
     half = Z95 * math.sqrt(spread) / scale
     return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
+
+
+def bootstrap_macro_f1(confusion: NDArray[np.int64], seed: int = 0) -> Interval:
+    """Macro-F1 with its percentile bootstrap interval at 95 %.
+
+    To draw N pictures with replacement and count their confusion matrix is to draw that
+    matrix from a multinomial distribution, so single pictures are not needed.
+
+    Args:
+        confusion: int64 (K, K), row: true class, column: predicted class; not all 0.
+        seed: seeds the draws, so that the same matrix has the same interval.
+    """
+    value = float(_macro_f1(confusion[None])[0])
+    count = int(confusion.sum())
+    shares = confusion.ravel() / count
+    drawn = np.random.default_rng(seed).multinomial(count, shares, DRAWS)
+    resampled = _macro_f1(drawn.reshape(-1, *confusion.shape))
+    low, high = np.quantile(resampled, (0.025, 0.975))
+    return Interval(value, min(value, float(low)), max(value, float(high)))
+
+
+def _macro_f1(matrices: NDArray[np.int64]) -> NDArray[np.float64]:
+    """float64 (R,) from confusion matrices int64 (R, K, K)."""
+    hits = np.diagonal(matrices, axis1=1, axis2=2)  # (R, K)
+    both = matrices.sum(axis=1) + matrices.sum(axis=2)  # predicted and true
+    f1: NDArray[np.float64] = 2 * hits / np.maximum(both, 1)
+    return np.asarray(f1.mean(axis=1))
 
 
 def _check(probabilities: FloatArray, labels: Labels) -> None:

@@ -15,7 +15,7 @@ from mimika.core.errors import ModelError
 from mimika.core.preprocess import UInt8Array
 from mimika.export.parity import Parity, check_parity
 from mimika.models.catalogue import create_network
-from mimika.models.checkpoint import load_checkpoint, weights_digest
+from mimika.models.checkpoint import load_checkpoint, load_weights, weights_digest
 from mimika.models.classifier import TorchClassifier
 from mimika.runtime.session import OnnxClassifier
 
@@ -67,7 +67,7 @@ def load_classifier(run: Path) -> TorchClassifier:
         )
     backbone = state["experiment"]["backbone"]
     network = create_network(backbone, card.preprocess.channels, len(card.labels))
-    network.load_state_dict(state["weights"])
+    load_weights(network, state, run / CHECKPOINT)
     return TorchClassifier(network, card)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from mimika.core.errors import ParityError
 from mimika.core.predictor import Predictor
-from mimika.core.preprocess import UInt8Array
+from mimika.core.preprocess import FloatArray, UInt8Array
 
 TOLERANCE = 1e-4
 BATCH_SIZES = (1, 3, 64)
@@ -64,6 +64,6 @@ def check_parity(
     return Parity(len(images), largest, same)
 
 
-def _in_batches(model: Predictor, images: UInt8Array, size: int) -> UInt8Array:
+def _in_batches(model: Predictor, images: UInt8Array, size: int) -> FloatArray:
     starts = range(0, len(images), size)
     return np.concatenate([model.predict(images[i : i + size]) for i in starts])

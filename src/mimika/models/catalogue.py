@@ -52,7 +52,8 @@ def count_multiply_adds(network: nn.Module, spec: PreprocessSpec) -> int:
         spec: gives channels and size.
     """
     was_training = network.training
-    picture = torch.zeros(1, spec.channels, spec.size, spec.size)
+    device = next((p.device for p in network.parameters()), torch.device("cpu"))
+    picture = torch.zeros(1, spec.channels, spec.size, spec.size, device=device)
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         network.eval()(picture)
     network.train(was_training)

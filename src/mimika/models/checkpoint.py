@@ -1,13 +1,14 @@
 """Checkpoints: written whole or not at all, read without running their code."""
 
 import hashlib
+import io
 import os
 import pickle
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from mimika.core.errors import ModelError
 
@@ -36,10 +37,13 @@ def save_checkpoint(path: Path, content: State) -> None:
         OSError: the disk is full or the folder cannot be written; the former
             checkpoint stays.
     """
+    # by way of memory: torch hides what went wrong with a file
+    buffer = io.BytesIO()
+    torch.save({"format": FORMAT, **content}, buffer)
     partial = path.with_name(path.name + ".partial")
     try:
         with partial.open("wb") as file:
-            torch.save({"format": FORMAT, **content}, file)
+            file.write(buffer.getbuffer())
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
@@ -71,6 +75,27 @@ def load_checkpoint(path: Path) -> State:
             "train again with 'mimika train'"
         )
     return content
+
+
+def load_weights(network: nn.Module, state: State, path: Path) -> None:
+    """Puts a checkpoint's weights into a network.
+
+    Args:
+        network: made as the checkpoint's experiment says.
+        state: what `load_checkpoint` gave.
+        path: where it came from, for the message.
+
+    Raises:
+        ModelError: the weights are those of another network.
+    """
+    try:
+        network.load_state_dict(state["weights"])
+    except (LookupError, RuntimeError) as error:
+        first = str(error).splitlines()[-1].strip()
+        raise ModelError(
+            f"{path}: its weights do not fit this version's network ({first}); train "
+            "again with 'mimika train'"
+        ) from error
 
 
 def weights_digest(weights: dict[str, Tensor]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from mimika.core.card import Frozen
 from mimika.core.errors import ConfigError
@@ -44,6 +44,8 @@ class Experiment(Frozen):
         erase: probability that a rectangle is erased.
         holdout: share of Training to select on where no labelled PublicTest exists.
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)
     data: str
@@ -97,8 +99,9 @@ def read_experiment(path: Path, changes: Sequence[str] = ()) -> Experiment:
 
 def write_experiment(path: Path, experiment: Experiment) -> None:
     """Writes the resolved experiment as TOML that `read_experiment` reads back."""
-    # JSON's strings, numbers and booleans are TOML's
-    lines = [f"{key} = {json.dumps(value)}" for key, value in experiment]
+    # JSON's strings, numbers and booleans are TOML's, but for escapes in pairs and DEL
+    values = {key: json.dumps(value, ensure_ascii=False) for key, value in experiment}
+    lines = [f"{k} = {v}".replace("\x7f", "\\u007f") for k, v in values.items()]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ from torch import Generator, Tensor
 from mimika.core.errors import DataError
 from mimika.core.preprocess import PreprocessSpec, UInt8Array, preprocess
 from mimika.data.samples import PUBLIC_TEST, TRAINING, UNLABELLED, Samples
+from mimika.training.config import Experiment
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,41 @@ class Division:
     Attributes:
         training: labelled pictures to learn from.
         selection: labelled pictures on which the best checkpoint is chosen.
-        rule: in words, where the selection set comes from.
+        selected_on: in words, which pictures the selection set is.
     """
 
     training: Samples
     selection: Samples
-    rule: str
+    selected_on: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """The data of a run as its network sees it.
+
+    Attributes:
+        division: the pictures.
+        spec: how they became inputs, measured on the training pictures.
+        training: inputs float32 (N, C, size, size) and labels int64 (N,).
+        selection: the same of the selection set.
+    """
+
+    division: Division
+    spec: PreprocessSpec
+    training: tuple[Tensor, Tensor]
+    selection: tuple[Tensor, Tensor]
+
+
+def prepare(samples: Samples, experiment: Experiment) -> Material:
+    """Divides a data set and makes the inputs.
+
+    Raises:
+        DataError: no labelled Training pictures, or too few to hold some out.
+    """
+    division = divide(samples, experiment.holdout, experiment.seed)
+    spec = measure_spec(division.training.images, experiment.size, experiment.channels)
+    training = to_tensors(division.training, spec)
+    return Material(division, spec, training, to_tensors(division.selection, spec))
 
 
 def divide(samples: Samples, holdout: float, seed: int) -> Division:
@@ -49,7 +79,8 @@ def divide(samples: Samples, holdout: float, seed: int) -> Division:
     training = samples.split(TRAINING).labelled()
     public = (samples.splits == PUBLIC_TEST) & (samples.labels != UNLABELLED)
     if public.any():
-        return Division(training, samples.take(public), "best accuracy on PublicTest")
+        return Division(training, samples.take(public), PUBLIC_TEST)
+    share = f"{100 * holdout:g} % of Training"
     try:
         learn, select = train_test_split(
             np.arange(len(training)),
@@ -59,11 +90,15 @@ def divide(samples: Samples, holdout: float, seed: int) -> Division:
         )
     except ValueError as error:
         raise DataError(
-            f"{samples.source}: no labelled PublicTest, and {holdout:.0%} of Training "
-            f"cannot be held out instead ({error})"
+            f"{samples.source}: no labelled PublicTest, and {share} cannot be held "
+            f"out instead ({error}); take a data set with more pictures or set "
+            "another holdout"
         ) from error
-    rule = f"best accuracy on {holdout:.0%} of Training, held out with seed {seed}"
-    return Division(training.take(np.sort(learn)), training.take(np.sort(select)), rule)
+    return Division(
+        training.take(np.sort(learn)),
+        training.take(np.sort(select)),
+        f"{share}, held out with seed {seed}",
+    )
 
 
 def measure_spec(images: UInt8Array, size: int, channels: int) -> PreprocessSpec:

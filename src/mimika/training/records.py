@@ -11,14 +11,13 @@ from pathlib import Path
 from torch import nn
 
 from mimika.core.card import Metric, ModelCard
-from mimika.core.preprocess import PreprocessSpec
 from mimika.core.tasks import Task
-from mimika.evaluation.metrics import Evaluation
+from mimika.evaluation.metrics import Evaluation, Interval
 from mimika.models.catalogue import count_multiply_adds, count_parameters
 from mimika.models.checkpoint import weights_digest
 from mimika.reporting.plots import Panel, save_confusion, save_curves
 from mimika.training.config import Experiment
-from mimika.training.loaders import Division
+from mimika.training.loaders import Material
 
 INTENDED_USE = (
     "Research, teaching and demonstration on pictures of people who agreed to it. The "
@@ -28,9 +27,10 @@ INTENDED_USE = (
 LIMITS = (
     "Not for hiring, school, policing, credit, health, deception or any decision about "
     "a person; inferring emotions at work or in education is banned in the European "
-    "Union (Regulation 2024/1689, Article 5(1)(f)). FER2013's labels are noisy: ten "
-    "fresh raters agree with them on about 63 % of the pictures, and 8 % of PublicTest "
-    "are pixel copies of Training pictures. Fairness across groups was not measured."
+    "Union (Regulation 2024/1689, Article 5(1)(f)). Where it was trained on FER2013, "
+    "its labels are noisy (ten fresh raters agree with them on about 63 % of the "
+    "pictures) and 8 % of PublicTest are pixel copies of Training pictures. Fairness "
+    "across groups was not measured."
 )
 
 
@@ -67,7 +67,7 @@ def best_record(history: Sequence[EpochRecord]) -> EpochRecord:
 def write_metrics(path: Path, history: Sequence[EpochRecord]) -> None:
     """Writes `metrics.csv` anew, so that a resumed run has each epoch once."""
     text = io.StringIO()
-    names = [field.name for field in fields(EpochRecord)]
+    names = [column.name for column in fields(EpochRecord)]
     writer = csv.DictWriter(text, names, lineterminator="\n")
     writer.writeheader()
     writer.writerows(asdict(record) for record in history)
@@ -101,33 +101,48 @@ def write_curves(path: Path, history: Sequence[EpochRecord]) -> None:
 def make_card(
     experiment: Experiment,
     network: nn.Module,
-    spec: PreprocessSpec,
     task: Task,
-    division: Division,
+    data: Material,
     evaluation: Evaluation,
+    recipe: str,
 ) -> ModelCard:
-    """The card of a run's best checkpoint, without calibration."""
-    accuracy = evaluation.accuracy
+    """The card of a run's best checkpoint, without calibration.
+
+    Args:
+        experiment: the run's settings.
+        network: with the best checkpoint's weights.
+        task: the classes.
+        data: what it was trained and selected on.
+        evaluation: its figures on the selection set.
+        recipe: the command that trained it.
+    """
+    division = data.division
+    source = Path(experiment.data).resolve().name
+
+    def metric(figure: Interval) -> Metric:
+        return Metric(
+            value=figure.value,
+            low=figure.low,
+            high=figure.high,
+            split=division.selected_on,
+            images=evaluation.images,
+        )
+
     return ModelCard(
         name=f"{task.name}-{experiment.name}",
         task=task.name,
         labels=task.keys,
-        preprocess=spec,
+        preprocess=data.spec,
         architecture=experiment.backbone,
         parameters=count_parameters(network),
-        multiply_adds=count_multiply_adds(network, spec),
-        training_data=f"FER2013 Training, {len(division.training):,} pictures",
-        selection=division.rule,
-        recipe=f"mimika train experiments/{experiment.name}.toml",
+        multiply_adds=count_multiply_adds(network, data.spec),
+        training_data=f"{len(division.training):,} Training pictures of {source}",
+        selection=f"best accuracy on {division.selected_on}",
+        recipe=recipe,
         seed=experiment.seed,
         metrics={
-            "accuracy": Metric(
-                value=accuracy.value,
-                low=accuracy.low,
-                high=accuracy.high,
-                split="the selection set",
-                images=evaluation.images,
-            )
+            "accuracy": metric(evaluation.accuracy),
+            "macro_f1": metric(evaluation.macro_f1),
         },
         intended_use=INTENDED_USE,
         limits=LIMITS,
@@ -138,12 +153,17 @@ def make_card(
     )
 
 
-def write_report(folder: Path, card: ModelCard, evaluation: Evaluation) -> None:
+def write_report(
+    folder: Path,
+    card: ModelCard,
+    evaluation: Evaluation,
+    history: Sequence[EpochRecord],
+) -> None:
     """Writes `confusion.png`, `card.json` and `report.md` of the best checkpoint."""
     names = card.resolve_task().names
     save_confusion(folder / "confusion.png", evaluation.confusion, names)
     write_text(folder / "card.json", card.model_dump_json(indent=2) + "\n")
-    write_text(folder / "report.md", _report(card, evaluation, names))
+    write_text(folder / "report.md", _report(card, evaluation, names, history))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -153,22 +173,34 @@ def write_text(path: Path, text: str) -> None:
     partial.replace(path)
 
 
-def _report(card: ModelCard, evaluation: Evaluation, names: Sequence[str]) -> str:
-    accuracy = evaluation.accuracy
+def _report(
+    card: ModelCard,
+    evaluation: Evaluation,
+    names: Sequence[str],
+    history: Sequence[EpochRecord],
+) -> str:
+    accuracy, macro_f1 = evaluation.accuracy, evaluation.macro_f1
+    minutes = sum(record.seconds for record in history) / 60
     rows = "\n".join(
         f"| {name} | {c.precision:.3f} | {c.recall:.3f} | {c.f1:.3f} | {c.images} |"
         for name, c in zip(names, evaluation.classes, strict=True)
     )
     return f"""# {card.name}
 
-{card.architecture}: {card.parameters:,} parameters, {card.multiply_adds / 1e6:.1f} M
-multiply-adds at {card.preprocess.size} px. Trained on {card.training_data}; chosen by
-{card.selection}; seed {card.seed}.
+- Network: {card.architecture}, {card.parameters:,} parameters, \
+{card.multiply_adds / 1e6:.1f} M multiply-adds at {card.preprocess.size} px
+- Trained on: {card.training_data}; seed {card.seed}; {minutes:.1f} minutes
+- Chosen by: {card.selection}; epoch {best_record(history).epoch} of {len(history)}
+- Command: `{card.recipe}`; all settings are in [config.toml](config.toml)
 
-On the {evaluation.images:,} pictures of the selection set: accuracy
-{accuracy.value:.4f} (95 % interval {accuracy.low:.4f} to {accuracy.high:.4f}),
-macro-F1 {evaluation.macro_f1:.4f}, negative log-likelihood {evaluation.nll:.4f} nats.
-The checkpoint was chosen on these pictures, so the figures are slightly optimistic.
+On {evaluation.images:,} pictures ({card.metrics["accuracy"].split}), on which the \
+checkpoint was chosen, so that the figures are slightly optimistic:
+
+| figure | value | 95 % interval |
+|---|---|---|
+| accuracy | {accuracy.value:.4f} | {accuracy.low:.4f} to {accuracy.high:.4f} |
+| macro-F1 | {macro_f1.value:.4f} | {macro_f1.low:.4f} to {macro_f1.high:.4f} |
+| negative log-likelihood | {evaluation.nll:.4f} nats | |
 
 | class | precision | recall | F1 | pictures |
 |---|---|---|---|---|
