@@ -37,7 +37,7 @@ def test_a_taken_port_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> N
     assert said.out == ""
     (line,) = said.err.splitlines()
     assert line.startswith(f"Error: cannot listen on 127.0.0.1 port {port}")
-    assert "--port" in line
+    assert "another port" in line
 
 
 def test_an_impossible_setting_is_one_clear_line(
