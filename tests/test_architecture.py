@@ -87,7 +87,16 @@ def test_every_module_says_in_its_first_line_what_it_is():
     assert silent == []
 
 
-MIRRORED = ["core", "data", "evaluation", "models", "training", "export"]
+MIRRORED = [
+    "core",
+    "data",
+    "evaluation",
+    "augmentation",
+    "analysis",
+    "models",
+    "training",
+    "export",
+]
 
 
 def test_every_module_has_its_tests():

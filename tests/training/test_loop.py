@@ -151,10 +151,10 @@ def interrupt_after(monkeypatch, epochs):
 
     plain = loop.train_epoch
 
-    def train_epoch(run, inputs, labels, epoch, bar):
+    def train_epoch(run, feeder, labels, epoch, bar):
         if epoch > epochs:
             raise KeyboardInterrupt
-        return plain(run, inputs, labels, epoch, bar)
+        return plain(run, feeder, labels, epoch, bar)
 
     monkeypatch.setattr(loop, "train_epoch", train_epoch)
 

@@ -33,7 +33,7 @@ def start(folder, **changes):
         "learning_rate": 0.1,
         "accelerator": "cpu",
     }
-    return start_run(Experiment.model_validate(values | changes), folder, 2)
+    return start_run(Experiment.model_validate(values | changes), folder, SPEC, 2)
 
 
 def keep_epochs(run, accuracies):

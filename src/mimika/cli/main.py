@@ -12,8 +12,12 @@ from mimika.core.errors import MimikaError
 # name of the command: (module under mimika.cli, extra that it needs, one line of help)
 COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "predict": ("predict", None, "Find and classify the faces in pictures."),
+    "preview": ("preview", "train", "Draw what augmentation makes of pictures."),
+    "analyse": ("analyse", "train", "Report what is in a data set and what is wrong."),
     "train": ("train", "train", "Train a network from an experiment file."),
     "evaluate": ("evaluate", "train", "Judge a model on a labelled data set."),
+    "upscaler": ("upscaler", "train", "Train a network that enlarges pictures."),
+    "split": ("split", "train", "Divide a data set and keep the division in a file."),
     "export": ("export", "train", "Write a trained run as an ONNX file."),
     "serve": ("serve", "serve", "Start the processing service."),
     "web": ("web", "web", "Start the web application."),

@@ -17,7 +17,14 @@ UInt8Array = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
 Images = UInt8Array | Sequence[UInt8Array]
 
-ENLARGING = {"bilinear": cv2.INTER_LINEAR, "bicubic": cv2.INTER_CUBIC}
+Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos"]
+
+ENLARGING: dict[Interpolation, int] = {
+    "nearest": cv2.INTER_NEAREST_EXACT,
+    "bilinear": cv2.INTER_LINEAR,
+    "bicubic": cv2.INTER_CUBIC,
+    "lanczos": cv2.INTER_LANCZOS4,
+}
 
 
 class PreprocessSpec(BaseModel):
@@ -37,7 +44,7 @@ class PreprocessSpec(BaseModel):
     channels: Literal[1, 3]
     mean: tuple[float, ...]
     std: tuple[float, ...]
-    interpolation: Literal["bilinear", "bicubic"] = "bilinear"
+    interpolation: Interpolation = "bilinear"
 
     def model_post_init(self, _context: object) -> None:
         """Checks that mean and std have one value for each channel.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from mimika.data.samples import PRIVATE_TEST, PUBLIC_TEST, TRAINING
 
@@ -35,7 +36,7 @@ def class_of_folder(name: str, labels: Sequence[str]) -> int | None:
     Returns:
         0..K-1; None where the name is that of no class.
     """
-    numbers = {_plain(key): number for number, key in enumerate(labels)}
+    numbers = _numbers(tuple(labels))
     if _plain(name) in numbers:
         return numbers[_plain(name)]
     found = NUMBER_AND_NAME.fullmatch(name.strip())
@@ -90,6 +91,12 @@ def split_of_file(name: str, folder_split: str | None) -> str:
         if name.lower().startswith(f"{split.lower()}_"):
             return split
     return folder_split or TRAINING
+
+
+@lru_cache(maxsize=4)
+def _numbers(labels: tuple[str, ...]) -> dict[str, int]:
+    """Class numbers by plain key; kept, because every folder asks for them."""
+    return {_plain(key): number for number, key in enumerate(labels)}
 
 
 def _plain(name: str) -> str:

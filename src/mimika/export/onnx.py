@@ -14,7 +14,7 @@ from mimika.core.card import CARD_KEY, ModelCard, parse_card
 from mimika.core.errors import ModelError
 from mimika.core.preprocess import UInt8Array
 from mimika.export.parity import Parity, check_parity
-from mimika.models.catalogue import create_network
+from mimika.models.catalogue import assemble
 from mimika.models.checkpoint import load_checkpoint, load_weights, weights_digest
 from mimika.models.classifier import TorchClassifier
 from mimika.runtime.session import OnnxClassifier
@@ -65,8 +65,12 @@ def load_classifier(run: Path) -> TorchClassifier:
             f"{card_file} describes other weights than {CHECKPOINT}; finish the run "
             "with 'mimika train ... --resume'"
         )
-    backbone = state["experiment"]["backbone"]
-    network = create_network(backbone, card.preprocess.channels, len(card.labels))
+    network = assemble(
+        state["experiment"]["backbone"],
+        card.preprocess,
+        len(card.labels),
+        state.get("doublings", 0),
+    )
     load_weights(network, state, run / CHECKPOINT)
     return TorchClassifier(network, card)
 

@@ -9,6 +9,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from mimika.core.errors import ConfigError
 from mimika.core.preprocess import PreprocessSpec
 from mimika.models.compact_resnet import CompactResNet, CompactResNetSpec
+from mimika.models.super_resolution import SubPixelUpscaler, Upscaled
 
 Constructor = Callable[[int, int], nn.Module]
 
@@ -37,6 +38,26 @@ def create_network(backbone: str, channels: int, classes: int) -> nn.Module:
             f"unknown backbone {backbone!r}; choose one of {', '.join(BACKBONES)}"
         )
     return BACKBONES[backbone](channels, classes)
+
+
+def assemble(
+    backbone: str, spec: PreprocessSpec, classes: int, doublings: int
+) -> nn.Module:
+    """A network for inputs of a specification, enlarged inside it where asked for.
+
+    Args:
+        backbone: a key of `BACKBONES`.
+        spec: how the inputs are made.
+        classes: number of logits.
+        doublings: how often a learned upscaler doubles the inputs' size first.
+
+    Raises:
+        ConfigError: no network has this name.
+    """
+    network = create_network(backbone, spec.channels, classes)
+    if doublings == 0:
+        return network
+    return Upscaled(SubPixelUpscaler(), network, spec, doublings)
 
 
 def count_parameters(network: nn.Module) -> int:

@@ -6,6 +6,7 @@ is an index into a tensor.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -14,7 +15,14 @@ from torch import Generator, Tensor
 
 from mimika.core.errors import DataError
 from mimika.core.preprocess import PreprocessSpec, UInt8Array, preprocess
-from mimika.data.samples import PUBLIC_TEST, TRAINING, UNLABELLED, Samples
+from mimika.data.samples import (
+    PRIVATE_TEST,
+    PUBLIC_TEST,
+    TRAINING,
+    UNLABELLED,
+    Samples,
+)
+from mimika.data.split_file import read_split
 from mimika.training.config import Experiment
 
 
@@ -56,8 +64,17 @@ def prepare(samples: Samples, experiment: Experiment) -> Material:
     Raises:
         DataError: no labelled Training pictures, or too few to hold some out.
     """
-    division = divide(samples, experiment.holdout, experiment.seed)
-    spec = measure_spec(division.training.images, experiment.size, experiment.channels)
+    if experiment.split_file:
+        split_file = Path(experiment.split_file)
+        division = divide_by_file(samples, split_file, experiment.select_part)
+    else:
+        division = divide(samples, experiment.holdout, experiment.seed)
+    spec = measure_spec(
+        division.training.images,
+        experiment.input_size,
+        experiment.channels,
+        experiment.interpolation,
+    )
     training = to_tensors(division.training, spec)
     return Material(division, spec, training, to_tensors(division.selection, spec))
 
@@ -101,13 +118,41 @@ def divide(samples: Samples, holdout: float, seed: int) -> Division:
     )
 
 
-def measure_spec(images: UInt8Array, size: int, channels: int) -> PreprocessSpec:
+def divide_by_file(samples: Samples, path: Path, select_part: str) -> Division:
+    """One part of a split file for selection, all others for learning.
+
+    Pictures of PrivateTest and pictures without a label are left out of both.
+
+    Args:
+        samples: everything that was read.
+        path: the split file.
+        select_part: the part to select on.
+
+    Raises:
+        DataError: no such file or part, other pictures than those that were split, or
+            nothing to learn from or to select on.
+    """
+    split = read_split(path)
+    selection = split.part(samples, select_part)
+    others = [p for name, p in split.parts.items() if name != select_part]
+    places = np.sort(np.array([place for part in others for place in part], np.int64))
+    learn, select = (
+        part.take(part.splits != PRIVATE_TEST).labelled()
+        for part in (samples.take(places), selection)
+    )
+    return Division(learn, select, f"part {select_part} of split {split.name}")
+
+
+def measure_spec(
+    images: UInt8Array, size: int, channels: int, interpolation: str = "bilinear"
+) -> PreprocessSpec:
     """A specification with the mean and deviation of these pictures.
 
     Args:
         images: uint8 (N, H, W), grey.
         size: height and width of the network's input in pixels.
         channels: 1 or 3; the grey values are repeated.
+        interpolation: how pictures are enlarged to it.
     """
     counts = np.bincount(images.ravel(), minlength=256)
     levels = np.arange(256) / 255
@@ -117,6 +162,7 @@ def measure_spec(images: UInt8Array, size: int, channels: int) -> PreprocessSpec
         {
             "size": size,
             "channels": channels,
+            "interpolation": interpolation,
             "mean": (round(mean, 4),) * channels,
             "std": (max(round(variance**0.5, 4), 1e-3),) * channels,
         }

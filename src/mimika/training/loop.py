@@ -21,8 +21,8 @@ from mimika.core.preprocess import FloatArray
 from mimika.core.tasks import Task
 from mimika.data.samples import Samples
 from mimika.evaluation.metrics import Evaluation, evaluate_probabilities
-from mimika.training.augment import BatchAugmentation
 from mimika.training.config import Experiment
+from mimika.training.feeding import Feeder, make_feeder
 from mimika.training.loaders import (
     Material,
     batches_an_epoch,
@@ -73,13 +73,14 @@ def train(
         len(data.division.selection),
         data.division.selected_on,
     )
-    run = start_run(experiment, folder, len(task.labels))
+    run = start_run(experiment, folder, data.spec, len(task.labels))
     resume(run, data.spec)
+    feeder = make_feeder(data, experiment, run.fabric.device)
     done = len(run.history)
     steps = batches_an_epoch(len(data.division.training), experiment.batch_size)
     with progress_bar(experiment.epochs, steps, done, console) as bar:
         for epoch in range(done + 1, experiment.epochs + 1):
-            record = run_epoch(run, data, epoch, bar)
+            record = run_epoch(run, data, feeder, epoch, bar)
             keep(run, record, data.spec)
             logger.info(describe(record, best_record(run.history) is record))
     load_best(run)
@@ -89,10 +90,12 @@ def train(
     return best_record(run.history)
 
 
-def run_epoch(run: Run, data: Material, epoch: int, bar: Bar) -> EpochRecord:
+def run_epoch(
+    run: Run, data: Material, feeder: Feeder, epoch: int, bar: Bar
+) -> EpochRecord:
     """One epoch of training and its figures on the selection set."""
     started = time.perf_counter()
-    train_loss, rate = train_epoch(run, *data.training, epoch, bar)
+    train_loss, rate = train_epoch(run, feeder, data.training[1], epoch, bar)
     trained = time.perf_counter()
     evaluation = validate(run.network, *data.selection)
     count, size = len(data.training[1]), run.experiment.batch_size
@@ -110,13 +113,13 @@ def run_epoch(run: Run, data: Material, epoch: int, bar: Bar) -> EpochRecord:
 
 
 def train_epoch(
-    run: Run, inputs: Tensor, labels: Tensor, epoch: int, bar: Bar
+    run: Run, feeder: Feeder, labels: Tensor, epoch: int, bar: Bar
 ) -> tuple[float, float]:
     """One pass over the training pictures.
 
     Args:
         run: the run; its weights change.
-        inputs: float32 (N, C, size, size), normalised.
+        feeder: makes the inputs of a batch.
         labels: int64 (N,).
         epoch: counted from 1.
         bar: told about every batch.
@@ -129,7 +132,6 @@ def train_epoch(
     """
     experiment, device = run.experiment, run.fabric.device
     generator = epoch_generator(experiment.seed, epoch)
-    augment = batch_augmentation(experiment)
     an_epoch = batches_an_epoch(len(labels), experiment.batch_size)
     total, rate, started = 0.0, 0.0, time.perf_counter()
     run.model.train()
@@ -138,7 +140,7 @@ def train_epoch(
         rate = learning_rate(experiment, (epoch - 1) * an_epoch + number, an_epoch)
         for group in run.optimizer.param_groups:
             group["lr"] = rate
-        images = augment(inputs[batch].to(device), generator)
+        images = feeder(batch, epoch, generator)
         images = images.contiguous(memory_format=torch.channels_last)
         loss = cross_entropy(
             run.model(images),
@@ -176,19 +178,6 @@ def epoch_generator(seed: int, epoch: int) -> Generator:
     mixed = seed * 1_000_003 + epoch
     torch.manual_seed(mixed)
     return Generator().manual_seed(mixed + 1)
-
-
-def batch_augmentation(experiment: Experiment) -> BatchAugmentation:
-    """The augmentation that an experiment asks for."""
-    return BatchAugmentation(
-        flip=experiment.flip,
-        shift=experiment.shift,
-        rotation_degrees=experiment.rotation_degrees,
-        zoom=experiment.zoom,
-        contrast=experiment.contrast,
-        brightness=experiment.brightness,
-        erase=experiment.erase,
-    )
 
 
 def checked(loss: float, epoch: int, number: int) -> float:

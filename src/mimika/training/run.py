@@ -18,8 +18,9 @@ from torch.optim import SGD
 
 from mimika.core.errors import ConfigError, TrainingError
 from mimika.core.preprocess import PreprocessSpec
-from mimika.models.catalogue import create_network
+from mimika.models.catalogue import assemble
 from mimika.models.checkpoint import load_checkpoint, load_weights, save_checkpoint
+from mimika.models.super_resolution import Upscaled
 from mimika.training.config import Experiment
 from mimika.training.records import (
     EpochRecord,
@@ -56,7 +57,9 @@ class Run:
     history: list[EpochRecord] = field(default_factory=list)
 
 
-def start_run(experiment: Experiment, folder: Path, classes: int) -> Run:
+def start_run(
+    experiment: Experiment, folder: Path, spec: PreprocessSpec, classes: int
+) -> Run:
     """Fresh weights and optimiser on the experiment's device.
 
     Raises:
@@ -73,7 +76,7 @@ def start_run(experiment: Experiment, folder: Path, classes: int) -> Run:
     )
     fabric.launch()
     torch.manual_seed(experiment.seed)
-    network = create_network(experiment.backbone, experiment.channels, classes)
+    network = fresh_network(experiment, spec, classes)
     network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
     optimizer = SGD(
         parameter_groups(network, experiment.weight_decay),
@@ -83,6 +86,22 @@ def start_run(experiment: Experiment, folder: Path, classes: int) -> Run:
     )
     model, wrapped = fabric.setup(network, optimizer)
     return Run(experiment, folder, fabric, network, model, wrapped)
+
+
+def fresh_network(
+    experiment: Experiment, spec: PreprocessSpec, classes: int
+) -> nn.Module:
+    """An untrained network, behind the learned upscaler where one is asked for.
+
+    Raises:
+        ConfigError: no network has the experiment's name.
+        ModelError: the upscaler's file is not there or not one.
+    """
+    network = assemble(experiment.backbone, spec, classes, experiment.doublings)
+    if isinstance(network, Upscaled) and experiment.upscaler_file is not None:
+        state = load_checkpoint(experiment.upscaler_file)
+        load_weights(network.upscaler, state, experiment.upscaler_file)
+    return network
 
 
 def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
@@ -107,6 +126,7 @@ def keep(run: Run, record: EpochRecord, spec: PreprocessSpec) -> None:
         "experiment": run.experiment.model_dump(),
         "preprocess": spec.model_dump(mode="json"),
         "weights": run.network.state_dict(),
+        "doublings": run.experiment.doublings,
         "epoch": record.epoch,
     }
     if best_record(run.history) is record:

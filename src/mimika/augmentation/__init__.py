@@ -1,0 +1,1 @@
+"""Changed copies of training pictures, by policies with names or written out."""

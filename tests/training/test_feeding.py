@@ -1,0 +1,73 @@
+"""From positions to the inputs of a batch."""
+
+import numpy as np
+import pytest
+import torch
+
+from mimika.core.errors import ConfigError
+from mimika.core.preprocess import preprocess
+from mimika.training.config import Experiment
+from mimika.training.feeding import make_feeder
+from mimika.training.loaders import prepare
+
+BATCH = torch.tensor([5, 0, 17])
+
+
+def experiment(**changes):
+    values = {
+        "name": "a",
+        "data": "none",
+        "backbone": "compact_resnet",
+        "epochs": 1,
+        "learning_rate": 0.1,
+        "accelerator": "cpu",
+    }
+    return Experiment.model_validate(values | changes)
+
+
+def fed(samples, epoch=1, batch=BATCH, seed=0, **changes):
+    setting = experiment(**changes)
+    feeder = make_feeder(prepare(samples, setting), setting, torch.device("cpu"))
+    return feeder(batch, epoch, torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("place", ["cpu", "device"])
+@pytest.mark.parametrize(("size", "channels"), [(48, 1), (48, 3), (64, 1)])
+def test_without_augmentation_inputs_are_those_of_the_one_preprocessing(
+    samples, place, size, channels
+):
+    changes = {"size": size, "channels": channels}
+    found = fed(samples, augmentation="none", augmented_on=place, **changes)
+    spec = prepare(samples, experiment(**changes)).spec
+    expected = preprocess(samples.images[BATCH.numpy()], spec)
+    # on the device grey values are not rounded after enlarging
+    tolerance = 1e-5 if size == 48 or place == "cpu" else 0.8 / 255 / spec.std[0]
+    np.testing.assert_allclose(found.numpy(), expected, atol=tolerance)
+
+
+@pytest.mark.parametrize("place", ["cpu", "device"])
+@pytest.mark.parametrize("policy", ["flips", "simple", "rich"])
+def test_a_policys_numbers_follow_from_seed_epoch_and_row_alone(samples, policy, place):
+    changes = {"augmentation": policy, "augmented_on": place}
+    whole = fed(samples, seed=1, **changes)
+    again = fed(samples, seed=2, **changes)
+    assert torch.equal(whole, again)
+    alone = fed(samples, batch=BATCH[1:2], **changes)
+    assert torch.allclose(whole[1:2], alone, atol=1e-5)
+    assert not torch.equal(whole, fed(samples, epoch=2, **changes))
+
+
+def test_ranges_draw_from_the_epochs_generator(samples):
+    assert torch.equal(fed(samples, seed=1), fed(samples, seed=1))
+    assert not torch.equal(fed(samples, seed=1), fed(samples, seed=2))
+
+
+def test_an_enlargement_without_a_form_on_the_device_is_named(samples):
+    with pytest.raises(ConfigError, match=r"lanczos.*bicubic"):
+        fed(
+            samples,
+            augmentation="flips",
+            augmented_on="device",
+            upscaling="lanczos",
+            size=96,
+        )
