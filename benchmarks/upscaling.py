@@ -5,7 +5,8 @@
 DATA is FER2013 in any form, UPSCALER.ckpt what `mimika upscaler` wrote. Sharpness is
 the mean over 2,000 PublicTest pictures of the standard deviation of the Laplacian
 (Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", 2000), also as a
-ratio to the bilinear way. It says nothing about truth: nearest is sharp because it is blocky.
+ratio to the bilinear way. It says nothing about truth: nearest is sharp because it is
+blocky.
 """
 
 import sys

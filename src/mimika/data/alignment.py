@@ -109,7 +109,8 @@ def _derivatives(cut: FloatArray, place: FloatArray) -> FloatArray:
     step = (1 + place[:, 2])[:, None, None, None]
     changes = np.stack([right, down, grow], axis=1) / step
     whole = np.concatenate([cut[:, None], changes], axis=1)
-    return _flat(whole.reshape(-1, WINDOW, WINDOW)).reshape(len(cut), 4, -1)
+    flat = _flat(whole.reshape(-1, WINDOW, WINDOW))
+    return flat.reshape(len(cut), 4, WINDOW * WINDOW)
 
 
 def _detail_likeness(one: FloatArray, other: FloatArray) -> FloatArray:
@@ -123,7 +124,6 @@ def _detail_likeness(one: FloatArray, other: FloatArray) -> FloatArray:
 
 
 def _flat(pictures: FloatArray) -> FloatArray:
-    """float32 (P, H * W), without mean."""
-    flat = pictures.reshape(len(pictures), -1)
-    without: FloatArray = flat - flat.mean(axis=1, keepdims=True)
-    return without
+    """float32 (P, 1600): windows without their mean."""
+    without: FloatArray = pictures - pictures.mean(axis=(1, 2), keepdims=True)
+    return without.reshape(-1, WINDOW * WINDOW)

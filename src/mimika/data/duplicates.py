@@ -161,14 +161,13 @@ def _near(
         images,
         threshold,
         lambda share: progress(ALIGNED_SHARE + (1 - ALIGNED_SHARE) * share),
+        aligned.pairs,
     )
-    known = set(map(tuple, aligned.pairs.tolist()))
-    new = [tuple(pair) not in known for pair in shifted.pairs.tolist()]
-    added = np.array(new, bool)
+    progress(1.0)
     return NearPairs(
-        np.concatenate([aligned.pairs, shifted.pairs[added]]),
-        np.concatenate([aligned.similarity, shifted.similarity[added]]),
-        np.concatenate([aligned.kinds, shifted.kinds[added]]),
+        np.concatenate([aligned.pairs, shifted.pairs]),
+        np.concatenate([aligned.similarity, shifted.similarity]),
+        np.concatenate([aligned.kinds, shifted.kinds]),
     )
 
 

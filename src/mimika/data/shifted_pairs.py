@@ -32,9 +32,8 @@ SIDE = 48  # pictures of another size are scaled to it
 LEAST_SIDE = 16  # smaller ones hold too little to tell
 SHIFTS = [(right, down, 0.0) for right, down in product((-2, 0, 2), repeat=2)]
 CORNERS = [(right, down, -0.1) for right, down in product((-1.5, 1.5), repeat=2)]
-VIEWS = np.array(
-    [*SHIFTS, (0, 0, -0.1), *CORNERS], np.float32
-)  # places as in `alignment.windows`
+# places as in `alignment.windows`
+VIEWS = np.array([*SHIFTS, (0, 0, -0.1), *CORNERS], np.float32)
 FREQUENCIES = 10  # of each axis; 54 in a triangle
 GRID_LOSS = 0.09  # likeness that a copy between the points of the grid can lose
 DETAIL = 0.8
@@ -71,7 +70,10 @@ class Views:
 
 
 def shifted_pairs(
-    images: UInt8Array, threshold: float, progress: Progress
+    images: UInt8Array,
+    threshold: float,
+    progress: Progress,
+    known: NDArray[np.int64] | None = None,
 ) -> NearPairs:
     """Pairs of pictures that are alike after a shift of some pixels, a crop, or none.
 
@@ -80,10 +82,15 @@ def shifted_pairs(
             16 pixels a side.
         threshold: correlation of the part that both show, 0..1.
         progress: called with the share that is done, 0..1.
+        known: int64 (P, 2), pairs that need not be looked at, the first smaller than
+            the second.
 
     Raises:
         DataError: too many pairs.
     """
+    if known is None:
+        known = np.empty((0, 2), np.int64)
+    known_keys = _keys(known, len(images))
     images = _scaled(images if min(images.shape[1:]) >= LEAST_SIDE else images[:0])
     views = _views(images)
     found: list[Guesses] = [np.empty(0, GUESS)]
@@ -92,14 +99,13 @@ def shifted_pairs(
         found.append(guesses)
         check_count(found, threshold)
 
-    for_each_row(
-        len(images), lambda row: _row(images, views, row, threshold), take, progress
-    )
+    def work(row: int) -> Guesses:
+        return _row(images, views, row, threshold, known_keys)
+
+    for_each_row(len(images), work, take, progress)
     kept = _best_of_each_pair(np.concatenate(found))
-    pairs = np.sort(np.stack([kept["moving"], kept["fixed"]], axis=1), axis=1)
-    return NearPairs(
-        pairs.astype(np.int64), kept["likeness"], np.full(len(kept), "shifted")
-    )
+    kinds = np.full(len(kept), "shifted")
+    return NearPairs(_ordered(kept), kept["likeness"], kinds)
 
 
 def _scaled(images: UInt8Array) -> UInt8Array:
@@ -148,12 +154,19 @@ def _low(
     return low
 
 
-def _row(images: UInt8Array, views: Views, row: int, threshold: float) -> Guesses:
-    """Pairs of a row of tiles that show the same photograph."""
+def _row(
+    images: UInt8Array,
+    views: Views,
+    row: int,
+    threshold: float,
+    known: NDArray[np.int64],
+) -> Guesses:
+    """Pairs of a row of tiles that show the same photograph and are not known."""
     found: list[Guesses] = []
     for column in range(0, len(images), TILE):
         likely = _likely(views, row, column, threshold)
-        found.append(_aligned(images, likely, threshold))
+        new = ~np.isin(_keys(_ordered(likely), len(images)), known)
+        found.append(_aligned(images, likely[new], threshold))
         check_count(found, threshold)
     return np.concatenate(found)
 
@@ -216,10 +229,20 @@ def _aligned(images: UInt8Array, guesses: Guesses, threshold: float) -> Guesses:
 
 def _best_of_each_pair(guesses: Guesses) -> Guesses:
     """The most alike guess of each pair, sorted by pair."""
-    lower = np.minimum(guesses["moving"], guesses["fixed"])
-    upper = np.maximum(guesses["moving"], guesses["fixed"])
-    order = np.lexsort((-guesses["likeness"], upper, lower))
-    key = np.stack([lower, upper], axis=1)[order]
-    first = np.ones(len(key), bool)
-    first[1:] = (key[1:] != key[:-1]).any(axis=1)
+    pairs = _ordered(guesses)
+    order = np.lexsort((-guesses["likeness"], pairs[:, 1], pairs[:, 0]))
+    pairs = pairs[order]
+    first = np.ones(len(pairs), bool)
+    first[1:] = (pairs[1:] != pairs[:-1]).any(axis=1)
     return guesses[order[first]]
+
+
+def _ordered(guesses: Guesses) -> NDArray[np.int64]:
+    """int64 (P, 2): the two pictures of each guess, the first smaller."""
+    pairs = np.stack([guesses["moving"], guesses["fixed"]], axis=1)
+    return np.sort(pairs, axis=1).astype(np.int64)
+
+
+def _keys(pairs: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """int64 (P,): one number for each pair of `count` pictures."""
+    return pairs[:, 0] * count + pairs[:, 1]

@@ -2,12 +2,12 @@
 
 Hold-out and folds are stratified (each part has its share of every class) and grouped
 (near-copies stay together, so that no part is judged on pictures it was trained on).
-The method is that of scikit-learn's `StratifiedGroupKFold`, a greedy one, with two
-differences: parts may be of different sizes, and what a group still lacks is measured
-in pictures of each class rather than in the spread of shares. Groups go from large to
-small, each to the part that lacks its pictures most; the lone pictures, most of any
-data set, go last and fill each class up to within one picture of its share, unless
-groups had overfilled a part before.
+The method is greedy like that of scikit-learn's `StratifiedGroupKFold`, with two
+differences: parts may be of different sizes, and lone pictures, most of any data set,
+are kept for the end. Groups go from large to small, each to the part that lacks its
+pictures most. Lone pictures then fill each class up to within one picture of its share,
+unless groups had overfilled a part before; where a class leaves pictures over, they go
+to the part that is smallest for its share, so that many small classes add up to it too.
 """
 
 import numpy as np
@@ -18,7 +18,8 @@ from mimika.data.duplicates import Duplicates, leakage
 from mimika.data.samples import TRAINING
 
 Positions = NDArray[np.int64]
-TIE = 1e-6  # weight of a part's total against its classes: decides between equals only
+TIE = 1e-6  # weight of a part's size against its classes: decides between equals only
+ROUNDING = 1e-9
 
 
 def by_usage(splits: NDArray[np.str_]) -> dict[str, Positions]:
@@ -73,13 +74,15 @@ def holdout(
     """
     if not 0 < share < 1:
         raise ConfigError(f"a hold-out share of {share}; expected one between 0 and 1")
-    part = _assign(labels, groups, np.array([1 - share, share]), seed)
-    held: NDArray[np.bool_] = part == 1
+    have = len(np.unique(groups))
+    held = np.zeros(len(labels), bool)
+    if have > 1:
+        held = _assign(labels, groups, np.array([1 - share, share]), seed) == 1
     if held.all() or not held.any():
         raise DataError(
-            f"{len(labels)} pictures in {len(np.unique(groups))} groups of copies "
-            f"cannot be parted into {1 - share:g} and {share:g}; expected more "
-            "pictures, or a share nearer to a half"
+            f"{len(labels)} pictures in {have} groups of copies cannot be parted into "
+            f"{1 - share:g} and {share:g}; expected more pictures, or a share nearer "
+            "to a half"
         )
     return held
 
@@ -119,26 +122,53 @@ def _assign(
     seed: int,
 ) -> NDArray[np.int64]:
     """int64 (N,), the part 0..len(shares)-1 of each picture."""
-    counts, group_of = _class_counts(labels, groups)
-    order = np.random.default_rng(seed).permutation(len(counts))
-    order = order[np.argsort(-counts.sum(axis=1)[order], kind="stable")]
-    lacking = shares[:, None] * counts.sum(axis=0)  # (parts, classes), in pictures
-    part = np.empty(len(counts), np.int64)
-    for group in order:
-        size = counts[group]
-        part[group] = np.argmax(lacking @ size + TIE * lacking.sum(axis=1))
-        lacking[part[group]] -= size
+    members, group_of = _members(labels, groups)
+    totals = np.unique(labels, return_counts=True)[1]
+    lacking = shares[:, None] * totals  # (parts, classes), in pictures
+    behind = np.zeros(len(shares))  # pictures that a part lacks of those placed so far
+    part = np.empty(len(members), np.int64)
+    for group in _order(members, seed):
+        classes = members[group]
+        wanted = lacking[:, classes]
+        if len(classes) > 1:
+            chosen = int(np.argmax(wanted.sum(axis=1) + TIE * behind))
+        else:
+            chosen = _part_of_lone(wanted[:, 0], behind)
+        part[group] = chosen
+        np.subtract.at(lacking[chosen], classes, 1)
+        behind += shares * len(classes)
+        behind[chosen] -= len(classes)
     return part[group_of]
 
 
-def _class_counts(
+def _members(
     labels: NDArray[np.int64], groups: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pictures of each class in each group, (G, K), and the row of each picture."""
+) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
+    """The classes, 0..K-1, of each group's pictures; the number of each one's group."""
     if len(labels) != len(groups):
         raise ValueError(f"{len(labels)} labels, but {len(groups)} groups")
-    classes, class_of = np.unique(labels, return_inverse=True)
-    names, group_of = np.unique(groups, return_inverse=True)
-    counts = np.zeros((len(names), len(classes)), np.int64)
-    np.add.at(counts, (group_of, class_of), 1)
-    return counts, group_of.astype(np.int64)
+    class_of = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    group_of = np.unique(groups, return_inverse=True)[1].astype(np.int64)
+    by_group = class_of[np.argsort(group_of, kind="stable")]
+    ends = np.cumsum(np.bincount(group_of))
+    return np.split(by_group, ends[:-1]), group_of
+
+
+def _order(members: list[NDArray[np.int64]], seed: int) -> NDArray[np.int64]:
+    """int64 (G,): groups by size, lone pictures last and by class; else by chance."""
+    sizes = np.array([len(classes) for classes in members])
+    lone = np.array([classes[0] if len(classes) == 1 else -1 for classes in members])
+    chance = np.random.default_rng(seed).permutation(len(members))
+    return np.lexsort((chance, lone, -sizes))
+
+
+def _part_of_lone(lacking: NDArray[np.float64], behind: NDArray[np.float64]) -> int:
+    """The part for a lone picture of a class.
+
+    Args:
+        lacking: float64 (parts,), pictures of its class that each part lacks.
+        behind: float64 (parts,), pictures of any class that it lacks.
+    """
+    if lacking.max() >= 1 - ROUNDING:
+        return int(np.argmax(lacking + TIE * behind))
+    return int(np.argmax(np.where(lacking > ROUNDING, behind, -np.inf)))
