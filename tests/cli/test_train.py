@@ -64,7 +64,7 @@ def test_a_run_is_trained_exported_and_judged(call, experiment, fer_csv, tmp_pat
     assert sum(map(sum, figures["confusion"])) == 28
 
     table = call("evaluate", fer_csv, "--model", model, "--split", "training").stdout
-    assert "on 84 pictures of Training" in table
+    assert "on Training\npictures  84\n" in table
     assert table.count("(95 % interval 0.") == 2
     assert "true \\ predicted" in table
 

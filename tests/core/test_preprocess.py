@@ -164,7 +164,7 @@ def test_pictures_of_another_form_are_named(wrong: NDArray[np.uint8]) -> None:
         ({"std": (0.0,)}, "std must be positive"),
         ({"size": 4}, "greater than or equal to 8"),
         ({"channels": 2}, "Input should be 1 or 3"),
-        ({"interpolation": "lanczos"}, "Input should be 'bilinear' or 'bicubic'"),
+        ({"interpolation": "cubic"}, "Input should be 'nearest', 'bilinear'"),
         ({"gamma": 2.2}, "Extra inputs are not permitted"),
     ],
 )
