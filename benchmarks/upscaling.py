@@ -13,10 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 
+from mimika.analysis.sharpness import sharpness_of
 from mimika.core.preprocess import ENLARGING
 from mimika.data.reading import read_dataset
 from mimika.data.samples import PUBLIC_TEST
@@ -28,8 +28,8 @@ PICTURES = 2000
 
 
 def sharpness(images: np.ndarray) -> float:
-    """Mean standard deviation of the Laplacian of uint8 pictures (N, H, W)."""
-    return float(np.mean([cv2.Laplacian(i, cv2.CV_32F).std() for i in images]))
+    """Mean sharpness of uint8 pictures (N, H, W)."""
+    return float(np.mean([sharpness_of(image) for image in images]))
 
 
 def main(data: Path, checkpoint: Path) -> None:

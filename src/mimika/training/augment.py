@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor
-from torch.nn.functional import affine_grid, grid_sample
+
+from mimika.augmentation.batched import affine_batch, erase_batch, tone_batch
 
 ERASED_SHARE = (0.1, 0.4)  # side of an erased rectangle as a share of the picture's
 
@@ -39,15 +40,19 @@ class BatchAugmentation:
             float32 (B, C, H, W) on the same device.
         """
         count = len(images)
-        matrices = self._matrices(count, generator).to(images.device)
-        grid = affine_grid(matrices, list(images.shape), align_corners=False)
-        moved = grid_sample(images, grid, mode="bilinear", align_corners=False)
-        gain = 1 + self.contrast * _signed((count, 1, 1, 1), generator)
-        offset = self.brightness * _signed((count, 1, 1, 1), generator)
-        toned = moved * gain.to(images.device) + offset.to(images.device)
-        height, width = images.shape[-2:]
-        erased = self._erased(count, height, width, generator)
-        return toned.masked_fill(erased.to(images.device), 0.0)
+        matrices = self._matrices(count, generator)
+        gain = 1 + self.contrast * _signed((count,), generator)
+        offset = self.brightness * _signed((count,), generator)
+        low, high = ERASED_SHARE
+        share = low + (high - low) * torch.rand(count, 2, generator=generator)
+        centre = torch.rand(count, 2, generator=generator)
+        chosen = torch.rand(count, generator=generator) < self.erase
+        device = images.device
+        moved = affine_batch(images, matrices.to(device))
+        toned = tone_batch(moved, gain.to(device), offset.to(device))
+        return erase_batch(
+            toned, centre.to(device), share.to(device), chosen.to(device)
+        )
 
     def _matrices(self, count: int, generator: Generator) -> Tensor:
         """(B, 2, 3): from places in the result to places in the original."""
@@ -60,20 +65,6 @@ class BatchAugmentation:
         upper = torch.stack([cosine * mirror, -sine, shift[:, 0]], dim=1)
         lower = torch.stack([sine * mirror, cosine, shift[:, 1]], dim=1)
         return torch.stack([upper, lower], dim=1)
-
-    def _erased(
-        self, count: int, height: int, width: int, generator: Generator
-    ) -> Tensor:
-        """Boolean (B, 1, H, W): true where a picture is erased."""
-        low, high = ERASED_SHARE
-        share = low + (high - low) * torch.rand(count, 2, 1, generator=generator)
-        centre = torch.rand(count, 2, 1, generator=generator)
-        chosen = torch.rand(count, 1, 1, generator=generator) < self.erase
-        rows = (torch.arange(height) + 0.5) / height  # (H,)
-        columns = (torch.arange(width) + 0.5) / width  # (W,)
-        in_rows = (rows - centre[:, 0]).abs() < share[:, 0] / 2  # (B, H)
-        in_columns = (columns - centre[:, 1]).abs() < share[:, 1] / 2  # (B, W)
-        return (in_rows[:, :, None] & in_columns[:, None, :] & chosen)[:, None]
 
 
 def _signed(shape: tuple[int, ...], generator: Generator) -> Tensor:
