@@ -1,6 +1,5 @@
 """A contact sheet: what a policy makes of pictures, to look at before training."""
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mimika.augmentation.policies import Policy
 from mimika.augmentation.transforms import ALLOWED, Step
+from mimika.core.files import replacing
 from mimika.core.preprocess import UInt8Array
 from mimika.reporting.annotate import FONT_FILE
 
@@ -111,13 +111,8 @@ def save_sheet(path: Path, sheet: UInt8Array) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with replacing(path) as partial:
         Image.fromarray(sheet).save(partial, "PNG")
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
 
 
 def _title(policy: Policy, seed: int) -> str:

@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from mimika.core.card import Frozen
 from mimika.core.errors import DataError
+from mimika.core.files import write_text
 from mimika.core.preprocess import UInt8Array
 from mimika.data.samples import Samples
 
@@ -155,14 +156,9 @@ def write_split(path: Path, split: SavedSplit) -> None:
         f"  {json.dumps(name, ensure_ascii=False)}: {json.dumps(places)}"
         for name, places in parts.items()
     )
-    partial = path.with_name(path.name + ".partial")
     try:
-        partial.write_text(
-            f'{head},\n "parts": {{\n{lines}\n }}\n}}\n', encoding="utf-8"
-        )
-        partial.replace(path)
+        write_text(path, f'{head},\n "parts": {{\n{lines}\n }}\n}}\n')
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise DataError(f"{path}: the split cannot be written ({error})") from error
 
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from mimika.core.errors import ModelError
+from mimika.core.files import replacing
 
 FORMAT = 1
 # what the unpickler raises on bytes that are no checkpoint
@@ -40,15 +41,10 @@ def save_checkpoint(path: Path, content: State) -> None:
     # by way of memory: torch hides what went wrong with a file
     buffer = io.BytesIO()
     torch.save({"format": FORMAT, **content}, buffer)
-    partial = path.with_name(path.name + ".partial")
-    try:
-        with partial.open("wb") as file:
-            file.write(buffer.getbuffer())
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with replacing(path) as partial, partial.open("wb") as file:
+        file.write(buffer.getbuffer())
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def load_checkpoint(path: Path) -> State:

@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from mimika.core.files import replacing
+
 LINE_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")  # Okabe and Ito 2008
 DPI = 120
 
@@ -91,6 +93,5 @@ def _draw_panel(
 
 def _save(figure: Figure, path: Path) -> None:
     FigureCanvasAgg(figure)
-    partial = path.with_name(path.name + ".partial")
-    figure.savefig(partial, dpi=DPI, format="png")
-    partial.replace(path)
+    with replacing(path) as partial:
+        figure.savefig(partial, dpi=DPI, format="png")

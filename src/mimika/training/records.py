@@ -11,6 +11,7 @@ from pathlib import Path
 from torch import nn
 
 from mimika.core.card import Metric, ModelCard
+from mimika.core.files import write_text
 from mimika.core.tasks import Task
 from mimika.evaluation.metrics import Evaluation, Interval
 from mimika.models.catalogue import count_multiply_adds, count_parameters
@@ -164,13 +165,6 @@ def write_report(
     save_confusion(folder / "confusion.png", evaluation.confusion, names)
     write_text(folder / "card.json", card.model_dump_json(indent=2) + "\n")
     write_text(folder / "report.md", _report(card, evaluation, names, history))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Replaces a text file in one step."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
 
 
 def _report(

@@ -1,0 +1,31 @@
+"""Files that are whole or not there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write to, which takes a file's place when the block succeeds.
+
+    Args:
+        path: the file; its folder exists. What was there stays where the block fails,
+            and nothing half-written is left beside it.
+    """
+    partial = path.with_name(path.name + ".partial")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replaces a text file (UTF-8) in one step.
+
+    Raises:
+        OSError: it cannot be written; the former file stays.
+    """
+    with replacing(path) as partial:
+        partial.write_text(text, encoding="utf-8")

@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from mimika.core.files import replacing, write_text
+
+
+def test_the_new_file_takes_the_place_of_the_former_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    write_text(path, "one")
+    write_text(path, "zwölf")
+    assert path.read_bytes() == "zwölf".encode()
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_failure_leaves_the_former_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    write_text(path, "one")
+
+    def fail() -> None:
+        with replacing(path) as partial:
+            partial.write_text("tw")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert path.read_text() == "one"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_text(tmp_path / "none" / "a.txt", "one")
