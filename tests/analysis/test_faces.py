@@ -7,9 +7,9 @@ from mimika.analysis.faces import (
     search_faces,
     summarize,
 )
-from mimika.analysis.votes import Votes
 from mimika.core.images import read_picture
 from mimika.core.preprocess import resize, to_grey
+from mimika.data.votes import Votes
 
 
 def silent(share):

@@ -4,10 +4,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mimika.analysis import report
 from mimika.analysis.report import check_out, write_report
 from mimika.analysis.run import Silent, examine
 from mimika.core.errors import InputError
+from mimika.reporting import folder
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_nothing_half_written_is_left(tmp_path, drawn, findings, monkeypatch):
     def fail(page):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(report, "render_page", fail)
+    monkeypatch.setattr(folder, "render_page", fail)
     with pytest.raises(OSError, match="no space left"):
         write_report(tmp_path / "out", drawn, findings)
     assert names(tmp_path) == ["out"]

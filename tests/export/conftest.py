@@ -9,7 +9,7 @@ import torch
 from mimika.core.card import ModelCard
 from mimika.core.preprocess import PreprocessSpec
 from mimika.core.tasks import EMOTION
-from mimika.models.catalogue import create_network
+from mimika.models.catalogue import NetworkSpec, create_network
 from mimika.models.checkpoint import save_checkpoint, weights_digest
 
 
@@ -25,7 +25,7 @@ def images():
 def run(tmp_path):
     """The folder of a finished run."""
     torch.manual_seed(0)
-    network = create_network("compact_resnet", 1, 7)
+    network = create_network(NetworkSpec("compact_resnet", 1, 48, 7))
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):  # as if it were trained
             module.running_mean.uniform_(-0.5, 0.5)

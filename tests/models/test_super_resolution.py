@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn.functional import interpolate
 
 from mimika.core.preprocess import PreprocessSpec
-from mimika.models.catalogue import assemble
+from mimika.models.catalogue import NetworkSpec, assemble
 from mimika.models.super_resolution import SubPixelUpscaler, Upscaled
 
 
@@ -36,5 +36,6 @@ def test_the_network_behind_it_sees_larger_pictures_normalised_as_before(channel
 
 def test_without_doublings_the_network_stands_alone():
     spec = PreprocessSpec(size=48, channels=1, mean=(0.5,), std=(0.2,))
-    assert not isinstance(assemble("compact_resnet", spec, 7, 0), Upscaled)
-    assert isinstance(assemble("compact_resnet", spec, 7, 1), Upscaled)
+    plain, larger = (NetworkSpec("compact_resnet", 1, size, 7) for size in (48, 96))
+    assert not isinstance(assemble(plain, spec, 0), Upscaled)
+    assert isinstance(assemble(larger, spec, 1), Upscaled)

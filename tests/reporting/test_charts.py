@@ -17,6 +17,9 @@ MAKE = {
         "a", "c", {"p": (np.array([[1.0, 2.0], [900, 3]]), "#ff0000")}, AXIS
     ),
     "heatmap": lambda: heatmap("a", "c", np.eye(3), (NAMES, NAMES), AXIS),
+    "heatmap with counts": lambda: heatmap(
+        "a", "c", np.eye(3), (NAMES, NAMES), AXIS, np.arange(9).reshape(3, 3)
+    ),
     "empty": lambda: heatmap("a", "c", np.zeros((3, 3)), (NAMES, NAMES), AXIS),
 }
 

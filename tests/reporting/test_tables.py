@@ -1,6 +1,6 @@
 import pytest
 
-from mimika.reporting.tables import Cell, Table, number, percent, row
+from mimika.reporting.tables import Cell, Table, number, percent, points, row
 
 
 def test_numbers_are_written_as_people_read_them():
@@ -10,6 +10,7 @@ def test_numbers_are_written_as_people_read_them():
     assert percent(0.1234) == "12.3 %"
     assert percent(0.00865, 2) == "0.86 %"
     assert percent(None) == "\u2013"
+    assert points(-0.0124) == "-1.2 points"
 
 
 def test_a_row_keeps_cells_and_writes_values():

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from mimika.analysis.pictures import Pictures
 from mimika.analysis.processes import spread
-from mimika.analysis.votes import Votes
 from mimika.core.errors import ImageError
 from mimika.core.images import read_picture
 from mimika.core.preprocess import UInt8Array, resize, to_grey
+from mimika.data.votes import Votes
 from mimika.runtime.faces import FaceDetector
 
 FACE_PX, MARGIN_PX, GROUND = 160, 32, 127

@@ -24,16 +24,15 @@ from mimika.analysis.representatives import Representatives, find_representative
 from mimika.analysis.votes import (
     Agreement,
     SuspectsCheck,
-    Votes,
     check_suspects,
     measure_agreement,
-    read_votes,
 )
 from mimika.core.errors import DataError
 from mimika.core.tasks import EMOTION
 from mimika.data.duplicates import Duplicates, find_duplicates
 from mimika.data.reading import read_dataset
 from mimika.data.samples import BadRow
+from mimika.data.votes import Votes, read_votes
 
 TABLES = (".csv", ".csv.gz", ".parquet")
 Share = Callable[[float], None]
@@ -114,6 +113,16 @@ def read_pictures(data: Path, workers: int, steps: Steps) -> Pictures:
         return read_any_folder(data, read)
 
 
+def join_votes(path: Path, pictures: Pictures) -> Votes:
+    """Reads a file of votes for the pictures.
+
+    Raises:
+        DataError: the votes do not fit the data set.
+    """
+    keys = [label.key for label in pictures.classes]
+    return read_votes(path, pictures.rows, keys, pictures.source)
+
+
 def examine(
     pictures: Pictures, votes_file: Path | None, seed: int, workers: int, steps: Steps
 ) -> Findings:
@@ -129,7 +138,7 @@ def examine(
     Raises:
         DataError: the votes do not fit the data set.
     """
-    votes = None if votes_file is None else read_votes(votes_file, pictures)
+    votes = None if votes_file is None else join_votes(votes_file, pictures)
     with steps.step("counting and measuring"):
         balance, appearance = measure_balance(pictures), measure_appearance(pictures)
     with steps.step("copies and near-copies") as done:

@@ -75,13 +75,29 @@ def preprocess(images: Images, spec: PreprocessSpec) -> FloatArray:
     Raises:
         ValueError: a picture has another dtype or shape, or no pixels.
     """
-    batch = np.empty((len(images), spec.size, spec.size, spec.channels), np.uint8)
-    for target, image in zip(batch, images, strict=True):
-        target[:] = _fit(_checked(image), spec)
-    scaled = batch.astype(np.float32) / np.float32(255)
+    scaled = fitted(images, spec).astype(np.float32) / np.float32(255)
     scaled -= np.array(spec.mean, np.float32)
     scaled /= np.array(spec.std, np.float32)
     return np.ascontiguousarray(scaled.transpose(0, 3, 1, 2))  # (N, C, H, W)
+
+
+def fitted(images: Images, spec: PreprocessSpec) -> UInt8Array:
+    """The first half of `preprocess`: pictures of the model's size and channels.
+
+    Args:
+        images: as for `preprocess`.
+        spec: the model's input.
+
+    Returns:
+        uint8 (N, size, size, C), 0..255.
+
+    Raises:
+        ValueError: a picture has another dtype or shape, or no pixels.
+    """
+    batch = np.empty((len(images), spec.size, spec.size, spec.channels), np.uint8)
+    for target, image in zip(batch, images, strict=True):
+        target[:] = _fit(_checked(image), spec)
+    return batch
 
 
 def to_grey(image: UInt8Array) -> UInt8Array:

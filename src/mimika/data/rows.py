@@ -35,7 +35,8 @@ def for_each_row(
         progress: called with the share that is done, 0..1, after each.
 
     Raises:
-        Exception: whatever `work`, `take` or `progress` raise; no row begins after it.
+        Exception: whatever `work`, `take` or `progress` raise. Rows that have not
+            begun by then never do.
     """
     starts = range(0, count, TILE)
     with (

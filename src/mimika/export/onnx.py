@@ -14,8 +14,13 @@ from mimika.core.card import CARD_KEY, ModelCard, parse_card
 from mimika.core.errors import ModelError
 from mimika.core.preprocess import UInt8Array
 from mimika.export.parity import Parity, check_parity
-from mimika.models.catalogue import assemble
-from mimika.models.checkpoint import load_checkpoint, load_weights, weights_digest
+from mimika.models.catalogue import NetworkSpec, assemble
+from mimika.models.checkpoint import (
+    State,
+    load_checkpoint,
+    load_weights,
+    weights_digest,
+)
 from mimika.models.classifier import TorchClassifier
 from mimika.runtime.session import OnnxClassifier
 
@@ -65,14 +70,29 @@ def load_classifier(run: Path) -> TorchClassifier:
             f"{card_file} describes other weights than {CHECKPOINT}; finish the run "
             "with 'mimika train ... --resume'"
         )
-    network = assemble(
-        state["experiment"]["backbone"],
-        card.preprocess,
-        len(card.labels),
-        state.get("doublings", 0),
-    )
+    network = network_of(state, card)
     load_weights(network, state, run / CHECKPOINT)
     return TorchClassifier(network, card)
+
+
+def network_of(state: State, card: ModelCard) -> nn.Module:
+    """The network of a checkpoint, with fresh weights.
+
+    Args:
+        state: what `load_checkpoint` gave; older ones say nothing of head and dropout.
+        card: gives the inputs and the classes.
+    """
+    experiment, doublings = state["experiment"], state.get("doublings", 0)
+    spec = NetworkSpec(
+        backbone=experiment["backbone"],
+        channels=card.preprocess.channels,
+        size=card.preprocess.size << doublings,
+        classes=len(card.labels),
+        dropout=experiment.get("dropout"),
+        drop_path=experiment.get("drop_path", 0.0),
+        head=experiment.get("head", "linear"),
+    )
+    return assemble(spec, card.preprocess, doublings)
 
 
 def write_onnx(network: nn.Module, card: ModelCard, path: Path) -> None:

@@ -72,11 +72,13 @@ def bars(
             rotation=45 if crowded else 0,
             ha="right" if crowded else "center",
         )
-        _finish(axes, ground, axis, legend=len(series) > 1)
+        finish(axes, ground, axis, legend=len(series) > 1)
         axes.grid(visible=False, axis="x")
 
     width_in = min(9.0, 2.2 + 0.45 * len(categories) * (1 + len(series)))
-    return _both(name, caption, draw, (width_in, 3.4), width_px=round(100 * width_in))
+    return on_both_grounds(
+        name, caption, draw, (width_in, 3.4), width_px=round(100 * width_in)
+    )
 
 
 def curves(
@@ -102,9 +104,9 @@ def curves(
         axes.set_xlim(float(places.min()), float(places.max()))
         axes.set_ylim(bottom=0)
         axes.set_yticks([])
-        _finish(axes, ground, axis, legend=len(series) > 1)
+        finish(axes, ground, axis, legend=len(series) > 1)
 
-    return _both(name, caption, draw, (6.2, 3.1), width_px=620)
+    return on_both_grounds(name, caption, draw, (6.2, 3.1), width_px=620)
 
 
 def scatter(
@@ -124,9 +126,9 @@ def scatter(
         if everything.max() > WIDE * everything.min():
             axes.set_xscale("log")
             axes.set_yscale("log")
-        _finish(axes, ground, axis, legend=len(points) > 1)
+        finish(axes, ground, axis, legend=len(points) > 1)
 
-    return _both(name, caption, draw, (6.2, 4.2), width_px=620)
+    return on_both_grounds(name, caption, draw, (6.2, 4.2), width_px=620)
 
 
 def heatmap(
@@ -135,6 +137,7 @@ def heatmap(
     shares: Floats,
     labels: tuple[Sequence[str], Sequence[str]],
     axis: Axis,
+    counts: NDArray[np.int64] | None = None,
 ) -> Figure:
     """A matrix of shares 0..1 as colours with the per cent in each cell.
 
@@ -144,6 +147,7 @@ def heatmap(
         shares: float64 (R, C), 0..1.
         labels: names of the rows and of the columns.
         axis: what the columns and the rows are.
+        counts: int64 (R, C), written under the per cent; None for none.
     """
     rows, columns = labels
     top = max(float(np.nan_to_num(shares).max()), 1e-9)
@@ -155,6 +159,8 @@ def heatmap(
             strong = share > 0.62 * top
             colour = ground.back if strong else ground.text
             text = f"{100 * share:.0f}"
+            if counts is not None:
+                text = f"{text} %\n{counts[row, column]:,}"
             axes.text(
                 column, row, text, ha="center", va="center", color=colour, fontsize=8
             )
@@ -162,14 +168,15 @@ def heatmap(
             range(len(columns)), map(_short, columns), rotation=35, ha="right"
         )
         axes.set_yticks(range(len(rows)), map(_short, rows))
-        _finish(axes, ground, axis, legend=False)
+        finish(axes, ground, axis, legend=False)
         axes.grid(visible=False)
 
-    size = (2.4 + 0.62 * len(columns), 1.6 + 0.4 * len(rows))
-    return _both(name, caption, draw, size, width_px=round(95 * size[0]))
+    height = 0.4 if counts is None else 0.52
+    size = (2.4 + 0.62 * len(columns), 1.6 + height * len(rows))
+    return on_both_grounds(name, caption, draw, size, width_px=round(95 * size[0]))
 
 
-def _both(
+def on_both_grounds(
     name: str,
     caption: str,
     draw: Callable[[Axes, Ground], None],
@@ -177,6 +184,15 @@ def _both(
     *,
     width_px: int = 900,
 ) -> Figure:
+    """A plot drawn once on a light and once on a dark ground.
+
+    Args:
+        name: of the PNG file.
+        caption: what it shows.
+        draw: draws on axes with the colours of a ground.
+        size: width and height in inches.
+        width_px: greatest width in CSS pixels.
+    """
     light, dark = (_png(draw, ground, size) for ground in (LIGHT, DARK))
     return Figure(name, light, dark, caption, width_px)
 
@@ -193,7 +209,7 @@ def _png(
     return data.getvalue()
 
 
-def _finish(axes: Axes, ground: Ground, axis: Axis, *, legend: bool) -> None:
+def finish(axes: Axes, ground: Ground, axis: Axis, *, legend: bool) -> None:
     """Names and colours of everything that is not data."""
     axes.set_xlabel(axis.x, color=ground.text)
     axes.set_ylabel(axis.y, color=ground.text)

@@ -1,5 +1,6 @@
-"""Plots as PNG files: curves and confusion matrices. Knows no task."""
+"""Plots of a training run: curves over the epochs, a confusion matrix of any size."""
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,14 +8,33 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from mimika.core.files import replacing
+from mimika.reporting.charts import (
+    COLOURS,
+    DARK,
+    LIGHT,
+    Axis,
+    Ground,
+    finish,
+    heatmap,
+    on_both_grounds,
+)
+from mimika.reporting.page import Figure
 
-LINE_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")  # Okabe and Ito 2008
 DPI = 120
+COLUMNS = 2  # of panels; more make the text too small to read on a page
+PANEL_IN = (4.6, 3.1)  # width and height
+LINES = (COLOURS[0], COLOURS[3])  # blue and vermilion
+MARKS = (("--", COLOURS[2]), (":", COLOURS[4]))  # green dashes, purple dots
+WRITTEN_CLASSES = 16  # up to so many, each cell says its share and count
+NAMED_CLASSES = 60  # up to so many, each class is named at the axes
+BOUNDED_IN = 9.0  # width of a matrix without text
 
 
 @dataclass(frozen=True)
@@ -23,7 +43,7 @@ class Panel:
 
     Attributes:
         title: stands above it.
-        series: values by legend, one for each place on the x axis.
+        series: values by legend, one for each place on the x axis; at most two.
     """
 
     title: str
@@ -36,62 +56,120 @@ def save_curves(
     panels: Sequence[Panel],
     marks: Mapping[int, str],
 ) -> None:
-    """Draws panels side by side over the epochs.
+    """Draws panels over the epochs, two beside each other.
 
     Args:
         path: PNG file to write, replaced in one step.
         epochs: the x axis.
         panels: what is drawn.
-        marks: vertical lines, their text by epoch.
+        marks: vertical lines, their text by epoch; at most two, each drawn its way.
     """
-    figure = Figure(figsize=(5 * len(panels), 4), layout="constrained")
-    for index, panel in enumerate(panels):
-        axes = figure.add_subplot(1, len(panels), index + 1)
-        _draw_panel(axes, epochs, panel, marks)
-    _save(figure, path)
+    with replacing(path) as partial:
+        partial.write_bytes(_curves(epochs, panels, marks, LIGHT))
 
 
-def save_confusion(path: Path, matrix: NDArray[np.int64], names: Sequence[str]) -> None:
-    """Draws a confusion matrix with the row's share as colour and both as text.
+def curves_figure(
+    name: str,
+    caption: str,
+    epochs: Sequence[int],
+    panels: Sequence[Panel],
+    marks: Mapping[int, str],
+) -> Figure:
+    """The same for a page.
 
     Args:
-        path: PNG file to write, replaced in one step.
+        name: of the PNG file.
+        caption: what it shows.
+        epochs: the x axis.
+        panels: what is drawn.
+        marks: vertical lines: see `save_curves`.
+    """
+    light, dark = (_curves(epochs, panels, marks, ground) for ground in (LIGHT, DARK))
+    return Figure(name, light, dark, caption)
+
+
+def confusion_figure(
+    name: str, caption: str, matrix: NDArray[np.int64], names: Sequence[str]
+) -> Figure:
+    """A confusion matrix with the share of the row as colour.
+
+    Up to 16 classes, share and count stand in each cell; a larger matrix has a bounded
+    size and no text in it, and one of more than 60 classes no names either.
+
+    Args:
+        name: of the PNG file.
+        caption: what it shows.
         matrix: int64 (K, K), row: true class, column: predicted class.
         names: the classes' display names.
     """
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    side = 1.6 + 0.8 * len(names)
-    figure = Figure(figsize=(side + 0.8, side), layout="constrained")
-    axes = figure.add_subplot()
-    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    figure.colorbar(image, ax=axes, label="share of the true class", shrink=0.8)
-    axes.set_xticks(range(len(names)), names, rotation=45, ha="right")
-    axes.set_yticks(range(len(names)), names)
-    axes.set_xlabel("predicted")
-    axes.set_ylabel("true")
-    for (row, column), share in np.ndenumerate(shares):
-        text = f"{100 * share:.0f} %\n{matrix[row, column]}"
-        colour = "white" if share > 0.7 else "black"  # 4.5:1 on every blue
-        axes.text(column, row, text, ha="center", va="center", color=colour, size=8)
-    _save(figure, path)
+    axis = Axis("answer", "true class")
+    if len(names) <= WRITTEN_CLASSES:
+        return heatmap(name, caption, shares, (names, names), axis, matrix)
+
+    def draw(axes: Axes, ground: Ground) -> None:
+        colours = LinearSegmentedColormap.from_list("x", [ground.back, ground.full])
+        axes.imshow(shares, cmap=colours, vmin=0, vmax=1)
+        finish(axes, ground, axis, legend=False)
+        axes.grid(visible=False)
+        if len(names) <= NAMED_CLASSES:
+            plain = [text.replace("$", r"\$")[:24] for text in names]
+            axes.set_xticks(range(len(names)), plain, rotation=90, fontsize=7)
+            axes.set_yticks(range(len(names)), plain, fontsize=7)
+
+    size = (BOUNDED_IN, BOUNDED_IN)
+    return on_both_grounds(name, caption, draw, size)
 
 
-def _draw_panel(
-    axes: Axes, epochs: Sequence[int], panel: Panel, marks: Mapping[int, str]
+def _curves(
+    epochs: Sequence[int],
+    panels: Sequence[Panel],
+    marks: Mapping[int, str],
+    ground: Ground,
+) -> bytes:
+    rows = -(-len(panels) // COLUMNS)
+    canvas = Canvas(
+        figsize=(PANEL_IN[0] * COLUMNS, PANEL_IN[1] * rows + 0.3),
+        layout="constrained",
+        facecolor=ground.back,
+    )
+    FigureCanvasAgg(canvas)
+    handles: list[Line2D] = []
+    colours: dict[str, str] = {}  # a series has the same one in each panel
+    for place, panel in enumerate(panels, 1):
+        axes = canvas.add_subplot(rows, COLUMNS, place, facecolor=ground.back)
+        for name, colour in zip(panel.series, LINES, strict=False):
+            colours.setdefault(name, colour)
+        _draw_series(axes, epochs, panel, colours)
+        finish(axes, ground, Axis("epoch", ""), legend=len(panel.series) > 1)
+        axes.set_title(panel.title, color=ground.text, fontsize=11)
+        handles = _draw_marks(axes, marks)
+    if handles:
+        canvas.legend(
+            handles=handles,
+            loc="outside lower center",
+            ncols=len(marks),
+            fontsize=9,
+            frameon=False,
+            labelcolor=ground.text,
+        )
+    data = io.BytesIO()
+    canvas.savefig(data, dpi=DPI, format="png")
+    return data.getvalue()
+
+
+def _draw_series(
+    axes: Axes, epochs: Sequence[int], panel: Panel, colours: Mapping[str, str]
 ) -> None:
     marker = "o" if len(epochs) < 3 else None
-    for (name, values), colour in zip(panel.series.items(), LINE_COLOURS, strict=False):
-        axes.plot(epochs, values, label=name, color=colour, marker=marker)
-    for epoch, text in marks.items():
-        axes.axvline(epoch, color="#7f7f7f", linestyle="--", linewidth=1, label=text)
-    axes.set_title(panel.title)
-    axes.set_xlabel("epoch")
+    for name, values in panel.series.items():
+        axes.plot(epochs, values, label=name, color=colours[name], marker=marker)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.grid(alpha=0.3)
-    axes.legend(fontsize=8)
 
 
-def _save(figure: Figure, path: Path) -> None:
-    FigureCanvasAgg(figure)
-    with replacing(path) as partial:
-        figure.savefig(partial, dpi=DPI, format="png")
+def _draw_marks(axes: Axes, marks: Mapping[int, str]) -> list[Line2D]:
+    """Vertical lines; they are returned for the legend."""
+    return [
+        axes.axvline(epoch, label=text, linestyle=style, color=colour, linewidth=1.3)
+        for (epoch, text), (style, colour) in zip(marks.items(), MARKS, strict=False)
+    ]

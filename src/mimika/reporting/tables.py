@@ -74,6 +74,11 @@ def percent(share: float | None, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f} %"
 
 
+def points(difference: float) -> str:
+    """A difference of shares in points of per cent: `1.2 points`."""
+    return f"{100 * difference:.1f} points"
+
+
 def shorten(items: Sequence[T], most: int, gap: Callable[[int], T]) -> tuple[T, ...]:
     """The first and last items of a long list with one in between for the rest.
 
