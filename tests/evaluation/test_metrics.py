@@ -1,15 +1,21 @@
-"""Figures against scikit-learn, SciPy and worked examples."""
+"""Figures against scikit-learn and worked examples."""
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
-from sklearn.metrics import accuracy_score, f1_score, log_loss
+from sklearn.metrics import (
+    accuracy_score,
+    balanced_accuracy_score,
+    f1_score,
+    log_loss,
+    top_k_accuracy_score,
+)
 
 from mimika.evaluation.metrics import (
-    bootstrap_macro_f1,
+    balanced_accuracy,
     evaluate_probabilities,
-    wilson_interval,
+    macro_f1,
 )
+from mimika.evaluation.reliability import expected_calibration_error
 
 
 def random_case(seed, count=400, classes=7):
@@ -29,9 +35,14 @@ def test_figures_equal_those_of_scikit_learn(seed):
     assert found.accuracy.value == pytest.approx(accuracy_score(labels, predicted))
     expected = f1_score(labels, predicted, average="macro")
     assert found.macro_f1.value == pytest.approx(expected)
+    expected = balanced_accuracy_score(labels, predicted)
+    assert found.balanced_accuracy.value == pytest.approx(expected)
+    expected = top_k_accuracy_score(labels, probabilities, k=2)
+    assert found.top2.value == pytest.approx(expected)
     rows = probabilities.astype(np.float64)
     rows /= rows.sum(axis=1, keepdims=True)
     assert found.nll == pytest.approx(log_loss(labels, rows), abs=1e-5)
+    assert found.ece == expected_calibration_error(probabilities, labels)
 
 
 def test_the_confusion_matrix_has_the_true_class_in_rows():
@@ -43,54 +54,42 @@ def test_the_confusion_matrix_has_the_true_class_in_rows():
     assert [c.images for c in found.classes] == [2, 1]
 
 
-def test_a_class_that_never_occurs_counts_as_zero_in_macro_f1():
-    probabilities = np.eye(3, dtype=np.float32)[[0, 1]]
-    found = evaluate_probabilities(probabilities, np.array([0, 1]))
-    assert found.macro_f1.value == pytest.approx(2 / 3)
+@pytest.mark.filterwarnings("ignore:y_pred contains classes not in y_true")
+def test_a_class_that_never_occurs_counts_in_macro_f1_but_has_no_recall():
+    probabilities = np.eye(3, dtype=np.float32)[[0, 1, 2]]
+    labels = np.array([0, 1, 1])
+    found = evaluate_probabilities(probabilities, labels)
+    expected = f1_score(labels, [0, 1, 2], average="macro", labels=range(3))
+    assert found.macro_f1.value == pytest.approx(expected) == pytest.approx(5 / 9)
+    expected = balanced_accuracy_score(labels, [0, 1, 2])
+    assert found.balanced_accuracy.value == pytest.approx(expected)
+    assert expected == pytest.approx(0.75)
 
 
-@pytest.mark.parametrize(
-    ("successes", "trials"), [(0, 1), (1, 1), (5, 10), (2390, 3589)]
-)
-def test_the_interval_equals_that_of_scipy(successes, trials):
-    expected = binomtest(successes, trials).proportion_ci(method="wilson")
-    found = wilson_interval(successes, trials)
-    assert found.low == pytest.approx(expected.low, abs=1e-9)
-    assert found.high == pytest.approx(expected.high, abs=1e-9)
-
-
-def test_the_interval_of_macro_f1_is_that_of_drawing_pictures_again():
-    probabilities, labels = random_case(4)
-    predicted = probabilities.argmax(axis=1)
-    rng = np.random.default_rng(9)
-    draws = (rng.integers(0, len(labels), len(labels)) for _ in range(400))
-    again = [
-        f1_score(labels[draw], predicted[draw], average="macro", labels=range(7))
-        for draw in draws
-    ]
-    expected = np.quantile(again, (0.025, 0.975))
-    found = evaluate_probabilities(probabilities, labels).macro_f1
-    assert (found.low, found.high) == pytest.approx(expected, abs=0.01)
-    assert found.high - found.low > 0.05
+def test_of_equal_probabilities_the_first_class_is_named():
+    probabilities = np.full((3, 3), 1 / 3, np.float32)
+    found = evaluate_probabilities(probabilities, np.array([0, 1, 2]))
+    assert found.accuracy.value == pytest.approx(1 / 3)
+    assert found.top2.value == pytest.approx(2 / 3)
 
 
 def test_the_same_matrix_has_the_same_interval_and_more_pictures_a_narrower_one():
-    few = np.array([[30, 10], [5, 15]])
-    one, again, many = (bootstrap_macro_f1(m) for m in (few, few, 100 * few))
-    assert one == again
-    assert many.value == pytest.approx(one.value)
-    assert many.high - many.low == pytest.approx((one.high - one.low) / 10, rel=0.1)
+    probabilities, labels = random_case(3, 100, 3)
+    one, again = (evaluate_probabilities(probabilities, labels) for _ in range(2))
+    many = evaluate_probabilities(
+        np.tile(probabilities, (100, 1)), np.tile(labels, 100)
+    )
+    assert one.macro_f1 == again.macro_f1
+    for name in ("macro_f1", "balanced_accuracy"):
+        few, more = getattr(one, name), getattr(many, name)
+        assert more.value == pytest.approx(few.value)
+        width = (few.high - few.low) / 10
+        assert more.high - more.low == pytest.approx(width, rel=0.15)
 
 
-def test_the_interval_of_a_perfect_classifier_ends_at_one():
-    found = bootstrap_macro_f1(np.diag([50, 3, 0]))
-    assert found.low <= found.value == found.high == pytest.approx(2 / 3)
-
-
-@pytest.mark.parametrize(("successes", "trials"), [(0, 0), (2, 1), (-1, 3)])
-def test_an_impossible_share_is_refused(successes, trials):
-    with pytest.raises(ValueError, match="successes"):
-        wilson_interval(successes, trials)
+def test_a_matrix_without_pictures_has_no_figure_to_divide_by():
+    nothing = np.zeros((1, 2, 2), np.int64)
+    assert macro_f1(nothing).tolist() == balanced_accuracy(nothing).tolist() == [0]
 
 
 @pytest.mark.parametrize(

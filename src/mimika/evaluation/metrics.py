@@ -1,13 +1,9 @@
-"""Figures for a classifier: accuracy, macro-F1, figures by class and their intervals.
+"""Figures for a classifier: accuracy, macro-F1, calibration, figures by class.
 
-scikit-learn computes them; what is ours are the intervals. Accuracy has that of Wilson,
-"Probable Inference, the Law of Succession, and Statistical Inference" (1927), which
-keeps its coverage near 0 and 1 and for small sets. Macro-F1, which is no share of
-trials, has a percentile bootstrap: Efron and Tibshirani, "An Introduction to the
-Bootstrap" (1993), section 13.3. Both are checked against other implementations.
+scikit-learn computes those by class; the others are checked against it. The intervals
+are those of `intervals`.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,19 +11,30 @@ from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from mimika.core.preprocess import FloatArray
+from mimika.evaluation.intervals import (
+    Interval,
+    drawn_again,
+    percentile_interval,
+    wilson_interval,
+)
+from mimika.evaluation.reliability import (
+    Labels,
+    check_predictions,
+    expected_calibration_error,
+    log_loss,
+)
 
-Labels = NDArray[np.int64]
-Z95 = 1.959963984540054  # 97.5 % point of the normal distribution
-DRAWS = 2000  # the ends of the bootstrap interval then vary by about 0.0005 at N = 3589
+__all__ = [
+    "ClassFigures",
+    "Evaluation",
+    "Interval",
+    "balanced_accuracy",
+    "evaluate_probabilities",
+    "macro_f1",
+    "wilson_interval",
+]
 
-
-@dataclass(frozen=True)
-class Interval:
-    """A figure with its 95 % interval, all fractions in 0..1."""
-
-    value: float
-    low: float
-    high: float
+Matrices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -54,17 +61,23 @@ class Evaluation:
     Attributes:
         images: number of pictures.
         accuracy: share of right answers.
+        balanced_accuracy: mean recall of the classes that occur.
         macro_f1: mean of the classes' F1, each class counting the same; a class that
             never occurs counts as 0.
-        nll: mean negative log-likelihood of the true class in nats.
+        top2: share of pictures whose class is one of the two most probable.
+        nll: log loss: mean negative log-likelihood of the true class in nats.
+        ece: expected calibration error, 15 bins of equal mass, 0..1.
         classes: figures by class, in the order of the labels.
         confusion: int64 (K, K), row: true class, column: predicted class.
     """
 
     images: int
     accuracy: Interval
+    balanced_accuracy: Interval
     macro_f1: Interval
+    top2: Interval
     nll: float
+    ece: float
     classes: tuple[ClassFigures, ...]
     confusion: NDArray[np.int64]
 
@@ -79,86 +92,59 @@ def evaluate_probabilities(probabilities: FloatArray, labels: Labels) -> Evaluat
     Raises:
         ValueError: no pictures, lengths that differ or labels outside 0..K-1.
     """
-    _check(probabilities, labels)
+    check_predictions(probabilities, labels)
     count, width = probabilities.shape
     predicted = probabilities.argmax(axis=1)
     names = np.arange(width)
-    precision, recall, f1, support = precision_recall_fscore_support(
+    figures = precision_recall_fscore_support(
         labels, predicted, labels=names, zero_division=0.0
     )
-    rows = zip(precision, recall, f1, support, strict=True)
-    true = probabilities[np.arange(count), labels].astype(np.float64)
     confusion = np.asarray(confusion_matrix(labels, predicted, labels=names))
+    drawn = drawn_again(confusion)
     return Evaluation(
         images=count,
         accuracy=wilson_interval(int((predicted == labels).sum()), count),
-        macro_f1=bootstrap_macro_f1(confusion),
-        nll=float(-np.log(np.maximum(true, 1e-12)).mean()),
+        balanced_accuracy=percentile_interval(
+            float(balanced_accuracy(confusion[None])[0]), balanced_accuracy(drawn)
+        ),
+        macro_f1=percentile_interval(
+            float(macro_f1(confusion[None])[0]), macro_f1(drawn)
+        ),
+        top2=wilson_interval(int((_ranks(probabilities, labels) < 2).sum()), count),
+        nll=log_loss(probabilities, labels),
+        ece=expected_calibration_error(probabilities, labels),
         classes=tuple(
-            ClassFigures(float(p), float(r), float(f), int(n)) for p, r, f, n in rows
+            ClassFigures(float(p), float(r), float(f), int(n))
+            for p, r, f, n in zip(*figures, strict=True)
         ),
         confusion=confusion,
     )
 
 
-def wilson_interval(successes: int, trials: int) -> Interval:
-    """Wilson's score interval at 95 %.
-
-    Raises:
-        ValueError: no trials, or successes outside 0..trials.
-    """
-    if trials < 1 or not 0 <= successes <= trials:
-        raise ValueError(
-            f"expected 0 <= successes <= trials and at least one trial, got "
-            f"{successes} of {trials}"
-        )
-    share = successes / trials
-    scale = 1 + Z95**2 / trials
-    middle = (share + Z95**2 / (2 * trials)) / scale
-    spread = share * (1 - share) / trials + Z95**2 / (4 * trials**2)
-    half = Z95 * math.sqrt(spread) / scale
-    return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
-
-
-def bootstrap_macro_f1(confusion: NDArray[np.int64], seed: int = 0) -> Interval:
-    """Macro-F1 with its percentile bootstrap interval at 95 %.
-
-    To draw N pictures with replacement and count their confusion matrix is to draw that
-    matrix from a multinomial distribution, so single pictures are not needed.
+def macro_f1(matrices: Matrices) -> NDArray[np.float64]:
+    """Mean F1 of the classes, a class that never occurs counting as 0.
 
     Args:
-        confusion: int64 (K, K), row: true class, column: predicted class; not all 0.
-        seed: seeds the draws, so that the same matrix has the same interval.
+        matrices: int64 (R, K, K), confusion matrices, rows true, columns predicted.
+
+    Returns:
+        float64 (R,).
     """
-    value = float(_macro_f1(confusion[None])[0])
-    count = int(confusion.sum())
-    shares = confusion.ravel() / count
-    drawn = np.random.default_rng(seed).multinomial(count, shares, DRAWS)
-    resampled = _macro_f1(drawn.reshape(-1, *confusion.shape))
-    low, high = np.quantile(resampled, (0.025, 0.975))
-    return Interval(value, min(value, float(low)), max(value, float(high)))
-
-
-def _macro_f1(matrices: NDArray[np.int64]) -> NDArray[np.float64]:
-    """float64 (R,) from confusion matrices int64 (R, K, K)."""
     hits = np.diagonal(matrices, axis1=1, axis2=2)  # (R, K)
     both = matrices.sum(axis=1) + matrices.sum(axis=2)  # predicted and true
     f1: NDArray[np.float64] = 2 * hits / np.maximum(both, 1)
     return np.asarray(f1.mean(axis=1))
 
 
-def _check(probabilities: FloatArray, labels: Labels) -> None:
-    if probabilities.ndim != 2 or len(probabilities) == 0:
-        raise ValueError(
-            f"expected probabilities (N, K) with N > 0, got {probabilities.shape}"
-        )
-    if labels.shape != probabilities.shape[:1]:
-        raise ValueError(
-            f"expected one label a row, got {labels.shape} labels for "
-            f"{len(probabilities)} rows"
-        )
-    if labels.min() < 0 or labels.max() >= probabilities.shape[1]:
-        raise ValueError(
-            f"expected labels in 0..{probabilities.shape[1] - 1}, got "
-            f"{labels.min()}..{labels.max()}"
-        )
+def balanced_accuracy(matrices: Matrices) -> NDArray[np.float64]:
+    """Mean recall of the classes that occur, with arguments as `macro_f1`."""
+    hits = np.diagonal(matrices, axis1=1, axis2=2)  # (R, K)
+    images = matrices.sum(axis=2)
+    recall = hits / np.maximum(images, 1)
+    return np.asarray(recall.sum(axis=1) / np.maximum((images > 0).sum(axis=1), 1))
+
+
+def _ranks(probabilities: FloatArray, labels: Labels) -> NDArray[np.int64]:
+    """int64 (N,): 0 where the true class is the answer; the first of equals leads."""
+    order = np.argsort(-probabilities, axis=1, kind="stable")
+    return np.asarray(np.argmax(order == labels[:, None], axis=1))

@@ -1,0 +1,54 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mimika.evaluation.judgement import Answers, judge
+from mimika.evaluation.metrics import evaluate_probabilities
+
+
+def same(one, other):
+    return repr(one) == repr(other)
+
+
+def test_plain_answers_alone_have_no_gain(answers):
+    found = judge("Orchard", Answers(answers.labels, answers.plain))
+    assert found.views is None
+    assert same(found.plain, evaluate_probabilities(answers.plain, answers.labels))
+
+
+def test_the_gain_is_the_difference_with_an_interval_of_paired_pictures(answers):
+    found = judge("Orchard", answers)
+    views = found.views
+    assert views.kind == "flip"
+    assert same(views.evaluation, evaluate_probabilities(answers.views, answers.labels))
+    for name in ("accuracy", "balanced_accuracy", "macro_f1"):
+        gain = getattr(views, f"{name}_gain")
+        old, new = getattr(found.plain, name), getattr(views.evaluation, name)
+        assert gain.value == pytest.approx(new.value - old.value)
+        assert 0 < gain.low < gain.value < gain.high
+    pairs = (answers.views.argmax(axis=1) == answers.labels).astype(float)
+    pairs -= answers.plain.argmax(axis=1) == answers.labels
+    width = 2 * 1.96 * pairs.std() / np.sqrt(len(pairs))
+    assert views.accuracy_gain.high - views.accuracy_gain.low == pytest.approx(
+        width, rel=0.15
+    )
+
+
+def test_the_same_answers_gain_nothing(answers):
+    views = judge("Orchard", replace(answers, views=answers.plain)).views
+    gain = views.macro_f1_gain
+    assert (gain.low, gain.value, gain.high) == (0, 0, 0)
+
+
+def test_some_of_the_answers_can_be_taken(answers):
+    places = np.array([5, 2])
+    part = answers.take(places)
+    np.testing.assert_array_equal(part.views, answers.views[[5, 2]])
+    assert part.labels.tolist() == [2, 2]
+    assert Answers(answers.labels, answers.plain).take(places).views is None
+
+
+def test_it_is_known_whether_the_model_was_chosen_on_the_same_pictures(judgement):
+    assert judgement.chosen_on
+    assert not replace(judgement, whole=judgement.clean).chosen_on

@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+
+from mimika.core.errors import DataError
+from mimika.evaluation.predictions import (
+    Predictions,
+    load_predictions,
+    save_predictions,
+)
+
+
+def predictions(**changes):
+    rng = np.random.default_rng(1)
+    values = {
+        "probabilities": rng.dirichlet(np.ones(3), 5).astype(np.float32),
+        "labels": np.array([0, 2, -1, 1, -1]),
+        "rows": np.array([3, 4, 7, 8, 9]),
+        "classes": ("angry", "fear", "neutral"),
+        "split": "PublicTest",
+        "digest": "sha256:12",
+        "model": "emotion-first",
+        "weights": "ab",
+    }
+    return Predictions(**(values | changes))
+
+
+def test_a_file_gives_back_what_was_saved(tmp_path):
+    saved = predictions()
+    save_predictions(tmp_path / "p.npz", saved)
+    read = load_predictions(tmp_path / "p.npz")
+    np.testing.assert_allclose(read.probabilities, saved.probabilities, atol=1e-3)
+    np.testing.assert_allclose(read.probabilities.sum(axis=1), 1, atol=1e-6)
+    assert read.labels.tolist() == saved.labels.tolist()
+    assert read.rows.tolist() == saved.rows.tolist()
+    assert read.labels.dtype == read.rows.dtype == np.int64
+    assert (read.classes, read.split, read.digest) == (
+        saved.classes,
+        saved.split,
+        saved.digest,
+    )
+    assert (read.model, read.weights) == ("emotion-first", "ab")
+
+
+def test_labelled_leaves_out_pictures_without_a_label():
+    assert predictions().labelled().rows.tolist() == [3, 4, 8]
+    with pytest.raises(DataError, match="5 pictures of PublicTest have no labels"):
+        predictions(labels=np.full(5, -1)).labelled()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"labels": np.zeros(4, np.int64)}, "expected 5 labels and rows"),
+        ({"classes": ("angry", "fear")}, "expected 3 classes for 3 columns"),
+    ],
+)
+def test_parts_that_do_not_belong_together_are_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        predictions(**changes)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"no file .*p.npz; 'mimika train' and"):
+        load_predictions(tmp_path / "p.npz")
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    path = tmp_path / "p.npz"
+    path.write_text("hello")
+    with pytest.raises(DataError, match="not a file of predictions"):
+        load_predictions(path)
+    np.savez(path, a=np.zeros(3))
+    with pytest.raises(DataError, match="it holds a; expected classes, digest"):
+        load_predictions(path)
+
+
+def test_a_file_whose_parts_do_not_fit_is_refused(tmp_path):
+    path = tmp_path / "p.npz"
+    save_predictions(path, predictions())
+    with np.load(path) as content:
+        kept = dict(content)
+    np.savez(path, **(kept | {"labels": np.zeros(2)}))
+    with pytest.raises(
+        DataError, match=r"p.npz: not a file of predictions .expected 5"
+    ):
+        load_predictions(path)
+
+
+def test_nothing_is_left_where_writing_fails(tmp_path):
+    with pytest.raises(OSError, match="No such file"):
+        save_predictions(tmp_path / "missing" / "p.npz", predictions())
+    assert list(tmp_path.iterdir()) == []
