@@ -18,7 +18,8 @@ NOTHING = {
 
 def changed(images, seed=0, **settings):
     generator = torch.Generator().manual_seed(seed)
-    return BatchAugmentation(**NOTHING | settings)(images, generator)
+    changes = BatchAugmentation(**NOTHING | settings).draw(len(images), generator)
+    return changes.apply(images)
 
 
 @pytest.fixture
@@ -91,6 +92,55 @@ def test_the_same_generator_gives_the_same_pictures(images):
     assert torch.equal(changed(images, 3, **settings), changed(images, 3, **settings))
     other = changed(images, 4, **settings)
     assert not torch.equal(changed(images, 3, **settings), other)
+
+
+def test_a_part_of_a_batch_is_changed_as_it_would_be_in_the_whole(images):
+    generator = torch.Generator().manual_seed(2)
+    augmentation = BatchAugmentation(
+        flip=True,
+        shift=0.1,
+        rotation_degrees=10.0,
+        zoom=0.1,
+        contrast=0.2,
+        brightness=0.2,
+        erase=0.5,
+    )
+    changes = augmentation.draw(len(images), generator)
+    whole = changes.apply(images)
+    for part in (slice(0, None, 2), slice(1, None, 2), slice(5, 9)):
+        found = changes[part].apply(images[part])
+        assert torch.allclose(found, whole[part], atol=1e-5)
+
+
+def test_changes_are_drawn_for_each_picture_within_their_ranges():
+    augmentation = BatchAugmentation(
+        **NOTHING | {"contrast": 0.3, "brightness": 0.5, "erase": 0.25}
+    )
+    changes = augmentation.draw(4000, torch.Generator().manual_seed(1))
+    assert changes.matrices.shape == (4000, 2, 3)
+    for values, low, high in (
+        (changes.gain, 0.7, 1.3),
+        (changes.offset, -0.5, 0.5),
+        (changes.share, 0.1, 0.4),
+        (changes.centre, 0.0, 1.0),
+    ):
+        assert low <= float(values.min()) < low + 0.01
+        assert high - 0.01 < float(values.max()) <= high
+    assert float(changes.chosen.float().mean()) == pytest.approx(0.25, abs=0.02)
+
+
+def test_three_channels_are_changed_alike(images):
+    settings = {"flip": True, "shift": 0.1, "contrast": 0.2, "erase": 0.5}
+    grey = changed(images, 3, **settings)
+    coloured = changed(images.expand(-1, 3, -1, -1), 3, **settings)
+    assert coloured.shape == (64, 3, 48, 48)
+    assert torch.allclose(coloured, grey.expand(-1, 3, -1, -1), atol=1e-5)
+
+
+def test_pictures_that_came_stay_as_they_are(images):
+    kept = images.clone()
+    changed(images, flip=True, contrast=0.5, erase=1.0)
+    assert torch.equal(images, kept)
 
 
 def test_torchs_own_random_state_is_left_alone(images):

@@ -7,7 +7,7 @@ import torch
 from mimika.core.errors import ConfigError
 from mimika.core.preprocess import preprocess
 from mimika.training.config import Experiment
-from mimika.training.feeding import make_feeder
+from mimika.training.feeding import Normalizer, PlainFeeder, make_feeder
 from mimika.training.loaders import prepare
 
 BATCH = torch.tensor([5, 0, 17])
@@ -25,10 +25,11 @@ def experiment(**changes):
     return Experiment.model_validate(values | changes)
 
 
-def fed(samples, epoch=1, batch=BATCH, seed=0, **changes):
+def fed(samples, epoch=1, batch=BATCH, seed=0, part=None, **changes):
     setting = experiment(**changes)
     feeder = make_feeder(prepare(samples, setting), setting, torch.device("cpu"))
-    return feeder(batch, epoch, torch.Generator().manual_seed(seed))
+    part = slice(None) if part is None else part
+    return feeder(batch, part, epoch, torch.Generator().manual_seed(seed))
 
 
 @pytest.mark.parametrize("place", ["cpu", "device"])
@@ -71,3 +72,36 @@ def test_an_enlargement_without_a_form_on_the_device_is_named(samples):
             upscaling="lanczos",
             size=96,
         )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"augmentation": "ranges"},
+        {"augmentation": "simple"},
+        {"augmentation": "simple", "augmented_on": "device"},
+    ],
+)
+def test_the_parts_of_several_processes_are_those_of_one_process(samples, changes):
+    whole = fed(samples, seed=3, **changes)
+    for rank in range(2):
+        part = fed(samples, seed=3, part=slice(rank, None, 2), **changes)
+        assert torch.allclose(part, whole[rank::2], atol=1e-5)
+
+
+@pytest.mark.parametrize(("size", "channels"), [(48, 1), (48, 3), (64, 3)])
+def test_the_selection_set_is_fed_exactly_as_the_one_preprocessing_does(
+    samples, size, channels
+):
+    data = prepare(samples, experiment(size=size, channels=channels))
+    plain = PlainFeeder(data.selection, data.spec, torch.device("cpu"))
+    expected = preprocess(data.division.selection.images[3:9], data.spec)
+    np.testing.assert_array_equal(plain(slice(3, 9)).numpy(), expected)
+    assert len(plain) == len(data.division.selection)
+
+
+def test_bytes_and_shares_are_normalised_alike(samples):
+    spec = prepare(samples, experiment()).spec
+    normalize = Normalizer(spec, torch.device("cpu"))
+    images = torch.from_numpy(samples.images[:3])[:, None]
+    assert torch.equal(normalize(images), normalize(images.float() / 255))

@@ -1,5 +1,6 @@
 """What a run learns from and selects on."""
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -8,10 +9,11 @@ from mimika.core.errors import DataError
 from mimika.data.samples import PRIVATE_TEST, PUBLIC_TEST, TRAINING, Samples
 from mimika.training.loaders import (
     batches_an_epoch,
+    check_classes,
     divide,
+    enlarged,
     measure_spec,
     shuffled_batches,
-    to_tensors,
 )
 
 
@@ -68,13 +70,23 @@ def test_pictures_of_one_grey_do_not_give_a_deviation_of_zero():
     assert measure_spec(np.zeros((2, 48, 48), np.uint8), 48, 1).std[0] > 0
 
 
-def test_tensors_are_normalised_and_keep_their_order():
-    samples = make_samples([TRAINING] * 50, list(range(50)))
-    inputs, labels = to_tensors(samples, measure_spec(samples.images, 48, 1))
-    assert inputs.shape == (50, 1, 48, 48)
-    assert abs(float(inputs.mean())) < 1e-2
-    assert abs(float(inputs.std()) - 1) < 1e-2
-    assert labels.tolist() == list(range(50))
+def test_pictures_are_enlarged_once_and_stay_bytes():
+    samples = make_samples([TRAINING] * 5, list(range(5)))
+    spec = measure_spec(samples.images, 96, 3, "bicubic")
+    found = enlarged(samples.images, spec)
+    assert found.dtype == torch.uint8
+    expected = [
+        cv2.resize(image, (96, 96), interpolation=cv2.INTER_CUBIC)
+        for image in samples.images
+    ]
+    assert np.array_equal(found.numpy()[:, 0], np.stack(expected))
+
+
+def test_a_class_without_training_pictures_is_named():
+    division = divide(make_samples([TRAINING] * 8 + [PUBLIC_TEST], [0] * 9), 0.1, 0)
+    check_classes(division, ["Angry"])
+    with pytest.raises(DataError, match="no training picture of Fear, Happy; bring"):
+        check_classes(division, ["Angry", "Fear", "Happy"])
 
 
 @pytest.mark.parametrize(("count", "size"), [(10, 4), (8, 4), (3, 4), (128, 128)])

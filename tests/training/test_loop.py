@@ -9,14 +9,22 @@ import torch
 from rich.console import Console
 
 from mimika.core.card import parse_card
-from mimika.core.errors import TrainingError
-from mimika.models.catalogue import create_network
+from mimika.core.errors import DataError, TrainingError
+from mimika.core.preprocess import preprocess
+from mimika.data.samples import PUBLIC_TEST, TRAINING, Samples
+from mimika.evaluation.predictions import load_predictions
+from mimika.export.onnx import load_classifier
+from mimika.models.catalogue import NetworkSpec, create_network
 from mimika.models.checkpoint import load_checkpoint, weights_digest
 from mimika.training.config import Experiment
 from mimika.training.loaders import prepare, shuffled_batches
-from mimika.training.loop import checked, epoch_generator, learning_rate, train
+from mimika.training.loop import epoch_generator, make_schedule, train
+from mimika.training.schedules import Schedule
 
 QUIET, RECIPE = Console(quiet=True), "mimika train halves.toml"
+STILL = dict.fromkeys(
+    ("shift", "rotation_degrees", "zoom", "contrast", "brightness", "erase"), 0.0
+)
 
 
 def experiment(**changes):
@@ -81,10 +89,10 @@ def test_the_learning_rate_goes_on_over_the_borders_of_epochs(finished):
 
 
 def test_the_warm_up_ends_where_its_epochs_end():
-    setting = experiment(warmup_epochs=1.5, epochs=4)
-    rates = [learning_rate(setting, step, 16) for step in range(64)]
+    schedule = make_schedule(experiment(warmup_epochs=1.5, epochs=4), 16)
+    rates = [schedule.rate(step) for step in range(64)]
     assert rates.index(max(rates)) == 24
-    assert max(rates) == setting.learning_rate
+    assert max(rates) == 0.02
     assert rates[:25] == pytest.approx(np.linspace(0, 0.02, 26)[1:])
 
 
@@ -95,16 +103,18 @@ def test_the_training_loss_is_the_cross_entropy_against_smoothed_labels(
         epochs=1,
         batch_size=128,
         label_smoothing=0.3,
-        **dict.fromkeys(("shift", "rotation_degrees", "zoom", "erase"), 0.0),
-        **dict.fromkeys(("contrast", "brightness"), 0.0),
+        **STILL,
     )
     train(setting, samples, task, tmp_path, QUIET, RECIPE)
     with (tmp_path / "metrics.csv").open(newline="") as file:
         (row,) = csv.DictReader(file)
 
     torch.manual_seed(setting.seed)
-    network = create_network("compact_resnet", 1, 2).train()
-    inputs, labels = prepare(samples, setting).training
+    network = create_network(NetworkSpec("compact_resnet", 1, 48, 2)).train()
+    data = prepare(samples, setting)
+    division = data.division
+    inputs = torch.from_numpy(preprocess(division.training.images, data.spec))
+    labels = division.training.labels
     generator = epoch_generator(setting.seed, 1)
     (order,) = shuffled_batches(128, 128, generator)
     logits = network(inputs[order]).detach().double().numpy()
@@ -124,11 +134,38 @@ def test_the_card_describes_the_weights_of_the_best_checkpoint(finished):
     assert card.metrics["accuracy"].images == 32
 
 
-@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"precision": "bf16-mixed"},
+        {
+            "optimizer": "adamw",
+            "learning_rate": 0.001,
+            "ema": 0.9,
+            "mixup": 0.3,
+            "cutmix": 1.0,
+            "sam": 0.05,
+            "clip_norm": 1.0,
+            "schedule": "plateau",
+            "patience_epochs": 1,
+        },
+        {
+            "loss": "focal",
+            "switch_epoch": 2,
+            "switch_loss": "balanced",
+            "switch_metric": "macro-f1",
+            "schedule": "one-cycle",
+            "unfreeze_epochs": 1,
+            "layer_decay": 0.5,
+        },
+    ],
+    ids=["plain", "bfloat16", "everything", "phases"],
+)
 def test_a_resumed_run_ends_with_the_same_weights_bit_for_bit(
-    samples, task, tmp_path, monkeypatch, precision
+    samples, task, tmp_path, monkeypatch, changes
 ):
-    setting = experiment(precision=precision, epochs=3)
+    setting = experiment(epochs=3, **changes)
     whole, parted = tmp_path / "whole", tmp_path / "parted"
     whole.mkdir()
     parted.mkdir()
@@ -151,10 +188,10 @@ def interrupt_after(monkeypatch, epochs):
 
     plain = loop.train_epoch
 
-    def train_epoch(run, feeder, labels, epoch, bar):
+    def train_epoch(run, feed, epoch, bar):
         if epoch > epochs:
             raise KeyboardInterrupt
-        return plain(run, feeder, labels, epoch, bar)
+        return plain(run, feed, epoch, bar)
 
     monkeypatch.setattr(loop, "train_epoch", train_epoch)
 
@@ -170,12 +207,10 @@ def test_a_folder_with_another_run_is_not_overwritten(finished, samples, task):
 def test_a_loss_that_is_not_a_number_stops_the_run_and_keeps_the_checkpoint(
     samples, task, tmp_path, monkeypatch
 ):
-    from mimika.training import loop
+    def explode_in_the_second_epoch(self, step, scores=()):
+        return 0.01 if step < self.an_epoch else 1e30
 
-    def explode_in_the_second_epoch(_experiment, step, an_epoch):
-        return 0.01 if step < an_epoch else 1e30
-
-    monkeypatch.setattr(loop, "learning_rate", explode_in_the_second_epoch)
+    monkeypatch.setattr(Schedule, "rate", explode_in_the_second_epoch)
     with pytest.raises(TrainingError, match=r"epoch 2, batch .* lower learning_rate"):
         train(experiment(), samples, task, tmp_path, QUIET, RECIPE)
     state = load_checkpoint(tmp_path / "last.ckpt")
@@ -183,7 +218,93 @@ def test_a_loss_that_is_not_a_number_stops_the_run_and_keeps_the_checkpoint(
     assert all(bool(w.isfinite().all()) for w in state["weights"].values())
 
 
-@pytest.mark.parametrize("loss", [math.nan, math.inf])
-def test_the_message_says_where_the_loss_went_wrong(loss):
-    with pytest.raises(TrainingError, match="epoch 2, batch 6"):
-        checked(loss, 2, 5)
+def test_a_run_without_a_better_epoch_ends_early(samples, task, tmp_path):
+    setting = experiment(epochs=50, stop_epochs=2, learning_rate=0.001, shift=0.0)
+    best = train(setting, samples, task, tmp_path, QUIET, RECIPE)
+    with (tmp_path / "metrics.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == best.epoch + 2 < 50
+
+
+def test_sixty_four_pictures_are_learned_by_heart(task, tmp_path):
+    rng = np.random.default_rng(3)
+    images = rng.integers(0, 256, (96, 48, 48)).astype(np.uint8)
+    splits = np.where(np.arange(96) < 64, TRAINING, PUBLIC_TEST)
+    noise = Samples(images, np.arange(96) % 2, splits, np.arange(96), "noise")
+    setting = experiment(
+        epochs=12, batch_size=32, label_smoothing=0.0, dropout=0.0, **STILL
+    )
+    train(setting, noise, task, tmp_path, QUIET, RECIPE)
+    with (tmp_path / "metrics.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert float(rows[-1]["train_accuracy"]) == 1.0
+
+
+@pytest.mark.parametrize("head", ["linear", "mlp"])
+def test_feature_extraction_trains_a_classifier_and_leaves_the_backbone(
+    finished, samples, task, tmp_path, monkeypatch, head
+):
+    monkeypatch.setenv("MIMIKA_HOME", str(tmp_path / "home"))
+    pretrained = load_checkpoint(finished[0] / "best.ckpt")["weights"]
+    torch.save(pretrained, tmp_path / "weights.pth")
+    setting = Experiment(
+        name="frozen",
+        data="none",
+        backbone="compact_resnet",
+        strategy="features",
+        weights=str(tmp_path / "weights.pth"),
+        head=head,
+        epochs=12,
+        batch_size=16,
+        learning_rate=0.05,
+        flip=False,
+    )
+    folder = tmp_path / "run"
+    folder.mkdir()
+    best = train(setting, samples, task, folder, QUIET, RECIPE)
+    assert best.accuracy == 1.0
+    found = load_checkpoint(folder / "best.ckpt")["weights"]
+    for name, values in pretrained.items():
+        if not name.startswith("classifier"):
+            assert torch.equal(found[name], values), name
+    classifier = load_classifier(folder)
+    public = samples.split(PUBLIC_TEST)
+    answers = classifier.predict(public.images).argmax(axis=1)
+    assert (answers == public.labels).mean() == 1.0
+
+
+def test_predictions_of_the_best_checkpoint_are_kept_calibrated(finished, samples):
+    folder, best = finished
+    kept = load_predictions(folder / "predictions.npz")
+    public = samples.split(PUBLIC_TEST)
+    assert kept.rows.tolist() == public.rows.tolist()
+    assert (kept.probabilities.argmax(axis=1) == kept.labels).mean() == best.accuracy
+    again = load_classifier(folder).predict(public.images)
+    np.testing.assert_allclose(kept.probabilities, again, atol=1e-3)
+
+
+def test_a_class_that_nobody_shows_stops_the_run_before_it_starts(
+    samples, task, tmp_path
+):
+    of_one = samples.take(np.flatnonzero(samples.labels == 0))
+    with pytest.raises(DataError, match="no training picture of Right"):
+        train(experiment(), of_one, task, tmp_path, QUIET, RECIPE)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_little_memory_is_named_and_the_last_checkpoint_stays(
+    samples, task, tmp_path, monkeypatch
+):
+    from mimika.training import loop
+
+    plain = loop.train_step
+
+    def train_step(run, *arguments):
+        if run.history:
+            torch.empty(2**60)
+        return plain(run, *arguments)
+
+    monkeypatch.setattr(loop, "train_step", train_step)
+    with pytest.raises(TrainingError, match="out of memory with batch_size = 8"):
+        train(experiment(), samples, task, tmp_path, QUIET, RECIPE)
+    assert load_checkpoint(tmp_path / "last.ckpt")["epoch"] == 1

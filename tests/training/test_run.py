@@ -4,24 +4,34 @@ import dataclasses
 
 import pytest
 import torch
-from torch import nn
 
-from mimika.core.errors import ConfigError, ModelError, TrainingError
+from mimika.core.errors import ModelError, TrainingError
 from mimika.core.preprocess import PreprocessSpec
+from mimika.models.catalogue import NetworkSpec, create_network
 from mimika.models.checkpoint import load_checkpoint
 from mimika.training.config import Experiment
 from mimika.training.records import EpochRecord
 from mimika.training.run import (
     check_settings,
+    judged_weights,
     keep,
     load_best,
-    parameter_groups,
     resume,
     start_run,
 )
 
 SPEC = PreprocessSpec(size=48, channels=1, mean=(0.5,), std=(0.25,))
-RECORD = EpochRecord(1, 0.1, 1.0, 1.0, 0.5, 0.5, 1.0, 1.0)
+RECORD = EpochRecord(1, 0.1, 1.0, 0.5, 1.0, 0.5, 0.5, 1.0, 1.0)
+
+FROZEN = {"strategy": "features", "weights": "weights.pth"}
+
+
+@pytest.fixture(autouse=True)
+def weights_file(tmp_path, monkeypatch):
+    """Weights of the compact network, as if they had been trained on something."""
+    monkeypatch.chdir(tmp_path)
+    network = create_network(NetworkSpec("compact_resnet", 1, 48, 5))
+    torch.save(network.state_dict(), "weights.pth")
 
 
 def start(folder, **changes):
@@ -47,28 +57,10 @@ def bias(path):
     return float(load_checkpoint(path)["weights"]["classifier.bias"][0])
 
 
-def test_weights_decay_and_biases_and_normalisation_do_not():
-    network = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.Linear(2, 3))
-    decayed, others = parameter_groups(network, 0.01)
-    assert (decayed["weight_decay"], others["weight_decay"]) == (0.01, 0.0)
-    names = {id(p): name for name, p in network.named_parameters()}
-    found = [[names[id(p)] for p in group["params"]] for group in (decayed, others)]
-    assert found == [
-        ["0.weight", "2.weight"],
-        ["0.bias", "1.weight", "1.bias", "2.bias"],
-    ]
-
-
 def test_the_same_seed_gives_the_same_first_weights(tmp_path):
     one, two, other = (start(tmp_path, seed=s).network for s in (1, 1, 2))
     assert torch.equal(one.classifier.weight, two.classifier.weight)
     assert not torch.equal(one.classifier.weight, other.classifier.weight)
-
-
-def test_a_graphics_card_that_is_not_there_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(ConfigError, match=r'"cuda".*"auto"'):
-        start(tmp_path, accelerator="cuda")
 
 
 def test_the_best_checkpoint_is_the_first_of_the_highest_accuracy(tmp_path):
@@ -140,3 +132,40 @@ def test_a_full_disk_leaves_the_epoch_before(tmp_path, monkeypatch):
     resume(again, SPEC)
     assert len(again.history) == 1
     assert float(again.network.classifier.bias.detach()[0]) == 1.0
+
+
+def test_averaged_weights_are_judged_and_kept_and_the_others_gone_on_with(tmp_path):
+    run = start(tmp_path, ema=0.5)
+    run.average.module.classifier.bias.data.fill_(7)
+    keep_epochs(run, [0.4])
+    assert bias(tmp_path / "best.ckpt") == 7.0
+    assert bias(tmp_path / "last.ckpt") == 1.0
+    again = start(tmp_path, ema=0.5)
+    resume(again, SPEC)
+    assert float(again.average.module.classifier.bias[0]) == 7.0
+    assert float(again.network.classifier.bias.detach()[0]) == 1.0
+
+
+def test_of_an_averaged_classifier_the_backbone_stays_the_networks(tmp_path):
+    run = start(tmp_path, ema=0.5, **FROZEN)
+    run.average.module.bias.data.fill_(7)
+    weights = judged_weights(run)
+    assert weights["classifier.bias"].tolist() == [7.0, 7.0]
+    assert weights.keys() == run.network.state_dict().keys()
+    stem = run.network.stem[0].weight
+    assert torch.equal(weights["stem.0.weight"], stem)
+
+
+def test_with_feature_extraction_only_the_classifier_is_trained(tmp_path):
+    run = start(tmp_path, **FROZEN)
+    trained = [n for n, p in run.network.named_parameters() if p.requires_grad]
+    assert trained == ["classifier.weight", "classifier.bias"]
+    assert run.groups == [["weight", "bias"]]
+    held = {id(p) for group in run.optimizer.param_groups for p in group["params"]}
+    assert held == {id(p) for p in run.trained.parameters()}
+
+
+def test_a_second_phase_begins_its_own_search_for_the_best(tmp_path):
+    run = start(tmp_path, epochs=4, switch_epoch=3, switch_metric="macro-f1")
+    keep_epochs(run, [0.9, 0.8, 0.5, 0.6])
+    assert bias(tmp_path / "best.ckpt") == 3.0  # macro-F1 is 0.5 in both: the first

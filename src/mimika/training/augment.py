@@ -18,6 +18,45 @@ ERASED_SHARE = (0.1, 0.4)  # side of an erased rectangle as a share of the pictu
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What is done to each picture of a batch.
+
+    Attributes:
+        matrices: (B, 2, 3), from places in the result to places in the original.
+        gain: (B,), the contrast is multiplied by it.
+        offset: (B,), added to the brightness in standard deviations.
+        centre: (B, 2), of the erased rectangle as a share of the sides.
+        share: (B, 2), its sides as a share of the picture's.
+        chosen: bool (B,), whether it is erased at all.
+    """
+
+    matrices: Tensor
+    gain: Tensor
+    offset: Tensor
+    centre: Tensor
+    share: Tensor
+    chosen: Tensor
+
+    def __getitem__(self, part: slice) -> "Changes":
+        """Those of a part of the batch."""
+        return Changes(*(values[part] for values in vars(self).values()))
+
+    def apply(self, images: Tensor) -> Tensor:
+        """Changed copies of normalised pictures.
+
+        Args:
+            images: float32 (B, C, H, W), normalised: 0 is the mean.
+
+        Returns:
+            float32 (B, C, H, W) on the same device.
+        """
+        on_device = Changes(*(v.to(images.device) for v in vars(self).values()))
+        moved = affine_batch(images, on_device.matrices)
+        toned = tone_batch(moved, on_device.gain, on_device.offset)
+        return erase_batch(toned, on_device.centre, on_device.share, on_device.chosen)
+
+
+@dataclass(frozen=True)
 class BatchAugmentation:
     """How far pictures are changed; the fields are explained in `training.config`."""
 
@@ -29,17 +68,13 @@ class BatchAugmentation:
     brightness: float
     erase: float
 
-    def __call__(self, images: Tensor, generator: Generator) -> Tensor:
-        """Changed copies of normalised pictures.
+    def draw(self, count: int, generator: Generator) -> Changes:
+        """Draws the changes of a batch.
 
         Args:
-            images: float32 (B, C, H, W), normalised: 0 is the mean.
+            count: B, pictures of the batch.
             generator: source of the random numbers, on the CPU.
-
-        Returns:
-            float32 (B, C, H, W) on the same device.
         """
-        count = len(images)
         matrices = self._matrices(count, generator)
         gain = 1 + self.contrast * _signed((count,), generator)
         offset = self.brightness * _signed((count,), generator)
@@ -47,12 +82,7 @@ class BatchAugmentation:
         share = low + (high - low) * torch.rand(count, 2, generator=generator)
         centre = torch.rand(count, 2, generator=generator)
         chosen = torch.rand(count, generator=generator) < self.erase
-        device = images.device
-        moved = affine_batch(images, matrices.to(device))
-        toned = tone_batch(moved, gain.to(device), offset.to(device))
-        return erase_batch(
-            toned, centre.to(device), share.to(device), chosen.to(device)
-        )
+        return Changes(matrices, gain, offset, centre, share, chosen)
 
     def _matrices(self, count: int, generator: Generator) -> Tensor:
         """(B, 2, 3): from places in the result to places in the original."""

@@ -1,29 +1,31 @@
-"""Experiment files: flat TOML, every key known, every value checked.
+"""An experiment: flat, every key known, every value checked.
 
-There is no inheritance between files. `--set key=value` changes single keys, and the
-resolved experiment is saved with the run.
+There is no inheritance between experiments. `training.config_file` reads and writes
+them as TOML.
 """
 
-import json
-import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from mimika.augmentation.policies import parse_policy
 from mimika.core.card import Frozen
-from mimika.core.errors import ConfigError
-from mimika.core.preprocess import ENLARGING
 from mimika.data.samples import SIDE
-
-RANGES = "ranges"
-RANGE_KEYS = frozenset(
-    ("flip", "shift", "rotation_degrees", "zoom", "contrast", "brightness", "erase")
+from mimika.training.config_checks import (
+    LEARNED,
+    RANGES,
+    check_augmentation,
+    check_strategy,
+    check_switch,
+    check_together,
+    check_upscaling,
 )
-LEARNED = "learned:"
-LEARNED_SIZES = (2 * SIDE, 4 * SIDE, 8 * SIDE)
+
+Metric = Literal["accuracy", "macro-f1", "loss"]
+LossName = Literal["cross-entropy", "focal", "balanced", "balanced-focal"]
+Share = Field(default=0.0, ge=0, le=1)
+OFF = Field(default=0.0, ge=0)  # 0 turns it off
 
 
 class Experiment(Frozen):
@@ -32,22 +34,60 @@ class Experiment(Frozen):
     Attributes:
         name: names the run folder and the model.
         data: path of the data set, in any form that `mimika` reads.
-        backbone: a key of `models.catalogue.BACKBONES`.
+        backbone: a name of `models.catalogue.CATALOGUE`, or any of timm's.
+        strategy: `scratch`; `fine-tune`, from pretrained weights; or `features`, which
+            trains only a classifier on the features of the pretrained backbone.
+        weights: pretrained weights: a local file, `hub`, or `hub:TAG`.
+        head: the classifier: `linear`, or `mlp` with one hidden layer.
+        dropout: probability of dropping a feature before the classifier; the
+            backbone's own where it is missing.
+        drop_path: probability of dropping a residual branch, where there are any.
         size: height and width of the network's input in pixels.
         channels: 1 (grey) or 3 (RGB).
-        seed: seeds the weights, the order of the pictures and the augmentation.
-        epochs: passes over the training pictures.
-        batch_size: pictures a step.
-        learning_rate: peak of the schedule.
-        warmup_epochs: epochs of linear rise; a cosine down to zero follows.
-        momentum: Nesterov momentum of SGD.
-        weight_decay: L2 penalty on the weights of convolutions and linear layers.
-        label_smoothing: share of the target spread over all classes.
-        precision: `32-true`, or `bf16-mixed` for bfloat16 convolutions.
-        accelerator: `cpu`, `cuda`, or `auto` for the best that is there.
         upscaling: how pictures are enlarged to `size`: `nearest`, `bilinear`,
             `bicubic`, `lanczos`, or `learned:FILE` with what `mimika upscaler` wrote;
             the learned one doubles the size and is trained on with the network.
+        seed: seeds the weights, the order of the pictures and the augmentation.
+        epochs: passes over the training pictures.
+        batch_size: pictures a step, over all processes together.
+        optimizer: `sgd` (with Nesterov momentum) or `adamw`.
+        learning_rate: peak of the schedule.
+        layer_decay: the rate of each group of layers as a share of the next group's
+            (towards the output); 1 gives all the same.
+        unfreeze_epochs: after each so many epochs one more group of layers is trained,
+            beginning with the classifier alone; 0 trains all from the first step.
+        schedule: `cosine` to zero, `step`, `one-cycle`, `plateau` or `constant`.
+        warmup_epochs: epochs of linear rise; `one-cycle` rises by a cosine instead.
+        step_epochs: length of a step of the `step` schedule in epochs.
+        patience_epochs: epochs without progress that `plateau` waits for.
+        rate_factor: what `step` and `plateau` multiply the rate by.
+        momentum: momentum of SGD.
+        weight_decay: decay of the weights of convolutions and linear layers.
+        sam: radius of sharpness-aware minimisation; 0 is off.
+        clip_norm: largest norm of the gradient; 0 is off.
+        ema: decay of the averaged weights, which are judged and kept; 0 is off.
+        stop_epochs: ends the run after so many epochs without a better one; 0: never.
+        loss: `cross-entropy`, `focal`, or either with class weights (`balanced`,
+            `balanced-focal`).
+        focal_gamma: how far sure answers are played down by the focal loss.
+        balance: class weights by `frequency`, or by the `effective` number of pictures.
+        label_smoothing: share of the target spread over all classes.
+        votes: csv file of crowd votes (FER+) for Training.
+        votes_share: share of the target that the votes make up.
+        teachers: files of predictions for the training pictures: see `evaluation
+            .predictions`; their mean is learned from.
+        teachers_share: share of the loss that the teachers' part makes up.
+        teachers_temperature: softens the teachers and the network in that part.
+        mixup: alpha of mixup; 0 is off.
+        cutmix: alpha of cutmix; with both, each batch takes one of them by lot.
+        metric: by which the best epoch is chosen: `accuracy`, `macro-f1` or `loss`.
+        switch_epoch: the first epoch of a second phase, whose best epoch is the run's;
+            0: there is none.
+        switch_loss: loss of the second phase; the same where it is missing.
+        switch_metric: metric of the second phase; the same where it is missing.
+        precision: `32-true`, `bf16-mixed`, or `16-mixed` (graphics cards only).
+        accelerator: `cpu`, `cuda`, or `auto` for the best that is there.
+        compile: whether torch compiles the network first.
         augmentation: `ranges` for the seven keys below, a policy's name, or its list of
             transforms: see `augmentation.policies`.
         augmented_on: `cpu`, picture by picture, or `device`, in batches there.
@@ -69,19 +109,50 @@ class Experiment(Frozen):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)
     data: str
     backbone: str
+    strategy: Literal["scratch", "fine-tune", "features"] = "scratch"
+    weights: str = ""
+    head: Literal["linear", "mlp"] = "linear"
+    dropout: float | None = Field(default=None, ge=0, lt=1)
+    drop_path: float = Field(default=0.0, ge=0, lt=1)
     size: int = Field(default=48, ge=16, le=512)
     channels: Literal[1, 3] = 1
+    upscaling: str = "bilinear"
     seed: int = Field(default=0, ge=0, lt=2**31)
     epochs: int = Field(ge=1, le=10_000)
     batch_size: int = Field(default=128, ge=2, le=65_536)
+    optimizer: Literal["sgd", "adamw"] = "sgd"
     learning_rate: float = Field(gt=0)
+    layer_decay: float = Field(default=1.0, gt=0, le=1)
+    unfreeze_epochs: int = Field(default=0, ge=0)
+    schedule: Literal["cosine", "step", "one-cycle", "plateau", "constant"] = "cosine"
     warmup_epochs: float = Field(default=2.0, ge=0)
+    step_epochs: int = Field(default=10, ge=1)
+    patience_epochs: int = Field(default=5, ge=1)
+    rate_factor: float = Field(default=0.1, gt=0, lt=1)
     momentum: float = Field(default=0.9, ge=0, lt=1)
     weight_decay: float = Field(default=5e-4, ge=0)
+    sam: float = OFF
+    clip_norm: float = OFF
+    ema: float = Field(default=0.0, ge=0, lt=1)
+    stop_epochs: int = Field(default=0, ge=0)
+    loss: LossName = "cross-entropy"
+    focal_gamma: float = Field(default=2.0, ge=0)
+    balance: Literal["frequency", "effective"] = "effective"
     label_smoothing: float = Field(default=0.1, ge=0, lt=1)
-    precision: Literal["32-true", "bf16-mixed"] = "32-true"
+    votes: str = ""
+    votes_share: float = Share
+    teachers: tuple[str, ...] = ()
+    teachers_share: float = Share
+    teachers_temperature: float = Field(default=1.0, gt=0)
+    mixup: float = OFF
+    cutmix: float = OFF
+    metric: Metric = "accuracy"
+    switch_epoch: int = Field(default=0, ge=0)
+    switch_loss: LossName | None = None
+    switch_metric: Metric | None = None
+    precision: Literal["32-true", "bf16-mixed", "16-mixed"] = "32-true"
     accelerator: Literal["auto", "cpu", "cuda"] = "auto"
-    upscaling: str = "bilinear"
+    compile: bool = False
     augmentation: str | tuple[dict[str, Any], ...] = RANGES
     augmented_on: Literal["cpu", "device"] = "cpu"
     flip: bool = True
@@ -95,12 +166,19 @@ class Experiment(Frozen):
     split_file: str = ""
     select_part: str = ""
 
+    @field_validator("augmentation", mode="before")
+    @classmethod
+    def _every_parameter(cls, policy: Any) -> Any:
+        """Policies with all that they leave out, as `config.toml` has them."""
+        return policy if isinstance(policy, str) else parse_policy(policy).to_data()
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        check_augmentation(self)
-        check_upscaling(self)
-        if bool(self.split_file) != bool(self.select_part):
-            raise ValueError("split_file and select_part belong together: give both")
+        check_augmentation(self.augmentation, self.augmented_on, self.model_fields_set)
+        check_upscaling(self.upscaling, self.size)
+        check_strategy(self.strategy, self.weights, self.model_fields_set)
+        check_switch(self.switch_epoch, self.epochs, self.model_fields_set)
+        check_together(dict(self))
         return self
 
     @property
@@ -124,105 +202,21 @@ class Experiment(Frozen):
         """How preprocessing enlarges pictures."""
         return "bilinear" if self.upscaler_file else self.upscaling
 
+    @property
+    def mirrors_features(self) -> bool:
+        """Whether feature extraction also looks at mirrored training pictures."""
+        return self.augmentation == RANGES and self.flip
 
-def check_augmentation(experiment: "Experiment") -> None:
-    """Refuses a policy that does not exist, and ranges that it would leave unused.
+    def is_second_phase(self, epoch: int) -> bool:
+        """Whether an epoch, counted from 1, comes at or after the switch."""
+        return 0 < self.switch_epoch <= epoch
 
-    Raises:
-        ConfigError: no such policy or transform, or an impossible range.
-        ValueError: ranges beside a policy.
-    """
-    if experiment.augmentation == RANGES:
-        if experiment.augmented_on == "device":
-            raise ValueError('augmented_on = "device" needs a policy as augmentation')
-        return
-    parse_policy(experiment.augmentation)
-    unused = sorted(RANGE_KEYS & experiment.model_fields_set)
-    if unused:
-        raise ValueError(
-            f"{', '.join(unused)} would not be used: they belong to augmentation = "
-            f'"{RANGES}"; leave them out'
-        )
+    def metric_of(self, epoch: int) -> Metric:
+        """The metric by which the best epoch is chosen among those of its phase."""
+        switched = self.switch_metric if self.is_second_phase(epoch) else None
+        return switched or self.metric
 
-
-def check_upscaling(experiment: "Experiment") -> None:
-    """Refuses an unknown way, and sizes that a learned upscaler cannot reach.
-
-    Raises:
-        ValueError: as said.
-    """
-    if experiment.upscaler_file is None:
-        if experiment.upscaling not in ENLARGING:
-            raise ValueError(
-                f"upscaling = {experiment.upscaling!r}: expected one of "
-                f"{', '.join(ENLARGING)}, or {LEARNED}FILE"
-            )
-    elif experiment.size not in LEARNED_SIZES:
-        raise ValueError(
-            f"size = {experiment.size}: a learned upscaler doubles {SIDE} pixels once "
-            f"or more; expected one of {', '.join(map(str, LEARNED_SIZES))}"
-        )
-
-
-def read_experiment(path: Path, changes: Sequence[str] = ()) -> Experiment:
-    """Reads an experiment file and applies `key=value` changes.
-
-    Args:
-        path: the TOML file.
-        changes: `key=value` each; the value is TOML, or else taken as text.
-
-    Raises:
-        ConfigError: no such file, not TOML, an unknown key or an impossible value; the
-            message lists every wrong key.
-    """
-    if not path.is_file():
-        raise ConfigError(f"no experiment file {path}; see the folder experiments/")
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not a TOML file ({error})") from error
-    values |= dict(_parse_change(change) for change in changes)
-    try:
-        return Experiment.model_validate(values)
-    except ValidationError as error:
-        wrong = "; ".join(_describe(detail) for detail in error.errors())
-        raise ConfigError(f"{path}: {wrong}") from error
-
-
-def write_experiment(path: Path, experiment: Experiment) -> None:
-    """Writes the resolved experiment as TOML that `read_experiment` reads back."""
-    # JSON's strings, numbers and booleans are TOML's, but for escapes in pairs and DEL
-    chosen = dict(experiment)
-    if experiment.augmentation != RANGES:
-        chosen = {k: v for k, v in chosen.items() if k not in RANGE_KEYS}
-    values = {key: _as_toml(key, value) for key, value in chosen.items()}
-    lines = [f"{k} = {v}".replace("\x7f", "\\u007f") for k, v in values.items()]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _as_toml(key: str, value: Any) -> str:
-    if key == "augmentation" and not isinstance(value, str):
-        return parse_policy(value).to_toml()
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _parse_change(change: str) -> tuple[str, Any]:
-    key, sign, text = change.partition("=")
-    if not sign or not key.strip():
-        raise ConfigError(f"--set {change!r}: expected key=value")
-    try:
-        return key.strip(), tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return key.strip(), text.strip()
-
-
-def _describe(detail: Any) -> str:
-    key = ".".join(str(part) for part in detail["loc"])
-    if not key:  # about several keys at once
-        return str(detail["msg"]).removeprefix("Value error, ")
-    if detail["type"] == "extra_forbidden":
-        known = ", ".join(sorted(Experiment.model_fields))
-        return f"unknown key {key!r}; known are {known}"
-    if detail["type"] == "missing":
-        return f"the key {key!r} is missing"
-    return f"{key} = {detail['input']!r}: {detail['msg']}"
+    def loss_of(self, epoch: int) -> LossName:
+        """The loss of an epoch, counted from 1."""
+        switched = self.switch_loss if self.is_second_phase(epoch) else None
+        return switched or self.loss

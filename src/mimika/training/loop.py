@@ -7,32 +7,42 @@ sums in another order are rounded otherwise.
 """
 
 import logging
-import math
 import time
 from pathlib import Path
 
 import torch
 from rich.console import Console
-from torch import Generator, Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch import Generator, Tensor
 
-from mimika.core.errors import TrainingError
-from mimika.core.preprocess import FloatArray
 from mimika.core.tasks import Task
 from mimika.data.samples import Samples
-from mimika.evaluation.metrics import Evaluation, evaluate_probabilities
+from mimika.evaluation.metrics import evaluate_probabilities
 from mimika.training.config import Experiment
-from mimika.training.feeding import Feeder, make_feeder
+from mimika.training.devices import share_of
+from mimika.training.events import event_writer, write_events
+from mimika.training.failures import explained_memory
+from mimika.training.feed import Feed, make_feed, pictures_of
+from mimika.training.feeding import PlainFeeder
+from mimika.training.finishing import finish, make_card
 from mimika.training.loaders import (
     Material,
     batches_an_epoch,
+    check_classes,
     prepare,
     shuffled_batches,
 )
+from mimika.training.losses import make_loss
+from mimika.training.meter import Meter
+from mimika.training.mixing import Mixing
+from mimika.training.optimization import thaw
+from mimika.training.outcome import judge
+from mimika.training.prediction import predict
 from mimika.training.progress import Bar, describe, progress_bar
-from mimika.training.records import EpochRecord, best_record, make_card, write_report
+from mimika.training.provenance import describe_run, write_run
+from mimika.training.records import EpochRecord, best_record, is_over, scores_by_phase
 from mimika.training.run import Run, keep, load_best, resume, start_run
-from mimika.training.schedules import cosine_with_warmup
+from mimika.training.schedules import Schedule
+from mimika.training.step import train_step
 
 logger = logging.getLogger(__name__)
 
@@ -59,153 +69,161 @@ def train(
         The figures of the best epoch, whose weights are in `best.ckpt`.
 
     Raises:
-        DataError: no pictures to train or to select on.
+        DataError: no pictures to train or to select on, or a class without any.
         ConfigError: no network has the experiment's name, or its accelerator is not
             there.
-        TrainingError: the loss is not a number any more, or the folder holds another
-            run.
+        ModelError: the pretrained weights cannot be had or do not fit.
+        TrainingError: the loss is not a number any more, the memory is full, or the
+            folder holds another run.
         OSError: the disk is full or the folder cannot be written.
     """
     data = prepare(samples, experiment)
+    check_classes(data.division, task.names)
     logger.info(
         "%d pictures to train on, %d to select on (%s)",
         len(data.division.training),
         len(data.division.selection),
         data.division.selected_on,
     )
-    run = start_run(experiment, folder, data.spec, len(task.labels))
-    resume(run, data.spec)
-    feeder = make_feeder(data, experiment, run.fabric.device)
-    done = len(run.history)
-    steps = batches_an_epoch(len(data.division.training), experiment.batch_size)
-    with progress_bar(experiment.epochs, steps, done, console) as bar:
+    with explained_memory(experiment.batch_size, experiment.size):
+        run = start_run(experiment, folder, data.spec, len(task.labels))
+        resume(run, data.spec)
+        feed = make_feed(run, data, task)
+        run_epochs(run, data, feed, console, recipe)
+        load_best(run)
+        probabilities = predict(run, run.network, pictures_of(run, data))
+        flipped = PlainFeeder(data.selection.flip(3), data.spec, run.fabric.device)
+        mirrored = predict(run, run.network, flipped)
+    best = best_record(run.history, experiment)
+    if run.fabric.is_global_zero:
+        judged = judge(probabilities, mirrored, data.division)
+        card = make_card(experiment, run.network, task, data, judged, recipe)
+        finish(folder, experiment, card, data.division, judged, run.history)
+    return best
+
+
+def run_epochs(
+    run: Run, data: Material, feed: Feed, console: Console, recipe: str
+) -> None:
+    """Trains all epochs that are left, or until the run is over."""
+    experiment, folder = run.experiment, run.folder
+    is_first, done = run.fabric.is_global_zero, len(run.history)
+    device, processes = str(run.fabric.device), run.fabric.world_size
+    facts = describe_run(experiment, data.division, recipe, device, processes)
+    steps = batches_an_epoch(len(data.training), experiment.batch_size)
+    with (
+        progress_bar(experiment.epochs, steps, run.history, console) as bar,
+        event_writer(folder, done, enabled=is_first) as events,
+    ):
+        if is_first:
+            write_run(folder, facts, None)
         for epoch in range(done + 1, experiment.epochs + 1):
-            record = run_epoch(run, data, feeder, epoch, bar)
+            if is_over(run.history, experiment):
+                logger.info("no better epoch for %d epochs", experiment.stop_epochs)
+                break
+            record = run_epoch(run, data, feed, epoch, bar)
             keep(run, record, data.spec)
-            logger.info(describe(record, best_record(run.history) is record))
-    load_best(run)
-    evaluation = validate(run.network, *data.selection)
-    card = make_card(experiment, run.network, task, data, evaluation, recipe)
-    write_report(folder, card, evaluation, run.history)
-    return best_record(run.history)
+            write_events(events, record)
+            is_best = best_record(run.history, experiment) is record
+            logger.info(describe(record, is_best))
+            bar.judged(record)
+        if is_first:
+            write_run(folder, facts, sum(record.seconds for record in run.history))
 
 
 def run_epoch(
-    run: Run, data: Material, feeder: Feeder, epoch: int, bar: Bar
+    run: Run, data: Material, feed: Feed, epoch: int, bar: Bar
 ) -> EpochRecord:
     """One epoch of training and its figures on the selection set."""
     started = time.perf_counter()
-    train_loss, rate = train_epoch(run, feeder, data.training[1], epoch, bar)
+    rate, meter = train_epoch(run, feed, epoch, bar)
     trained = time.perf_counter()
-    evaluation = validate(run.network, *data.selection)
-    count, size = len(data.training[1]), run.experiment.batch_size
-    pictures = batches_an_epoch(count, size) * min(count, size)
+    probabilities = predict(run, run.judged, feed.selection)
+    evaluation = evaluate_probabilities(probabilities, data.division.selection.labels)
     return EpochRecord(
         epoch=epoch,
         learning_rate=rate,
-        train_loss=train_loss,
+        train_loss=meter.loss,
+        train_accuracy=meter.accuracy,
         loss=evaluation.nll,
         accuracy=evaluation.accuracy.value,
         macro_f1=evaluation.macro_f1.value,
         seconds=round(time.perf_counter() - started, 2),
-        images_per_s=round(pictures / (trained - started), 1),
+        images_per_s=round(meter.images / (trained - started), 1),
     )
 
 
-def train_epoch(
-    run: Run, feeder: Feeder, labels: Tensor, epoch: int, bar: Bar
-) -> tuple[float, float]:
+def train_epoch(run: Run, feed: Feed, epoch: int, bar: Bar) -> tuple[float, Meter]:
     """One pass over the training pictures.
 
     Args:
         run: the run; its weights change.
-        feeder: makes the inputs of a batch.
-        labels: int64 (N,).
+        feed: inputs and targets.
         epoch: counted from 1.
         bar: told about every batch.
 
     Returns:
-        Mean loss of the epoch, and the learning rate of its last step.
+        The learning rate of the epoch's last step, and what was measured on the way.
 
     Raises:
         TrainingError: the loss is not a number any more.
     """
-    experiment, device = run.experiment, run.fabric.device
-    generator = epoch_generator(experiment.seed, epoch)
-    an_epoch = batches_an_epoch(len(labels), experiment.batch_size)
-    total, rate, started = 0.0, 0.0, time.perf_counter()
+    experiment, fabric = run.experiment, run.fabric
+    generator = epoch_generator(experiment.seed, epoch, fabric.global_rank)
+    count = len(feed.targets.own)
+    an_epoch = batches_an_epoch(count, experiment.batch_size)
+    schedule = make_schedule(experiment, an_epoch)
+    scores = scores_by_phase(run.history, experiment)
+    loss = make_loss(experiment, epoch, feed.targets.counts, fabric.device)
+    mixing = Mixing(experiment.mixup, experiment.cutmix)
+    thaw(run.trained, run.groups, epoch, experiment.unfreeze_epochs)
     run.model.train()
-    batches = shuffled_batches(len(labels), experiment.batch_size, generator)
+    meter, rate = Meter(epoch, fabric), 0.0
+    batches = shuffled_batches(count, experiment.batch_size, generator)
     for number, batch in enumerate(batches):
-        rate = learning_rate(experiment, (epoch - 1) * an_epoch + number, an_epoch)
-        for group in run.optimizer.param_groups:
-            group["lr"] = rate
-        images = feeder(batch, epoch, generator)
-        images = images.contiguous(memory_format=torch.channels_last)
-        loss = cross_entropy(
-            run.model(images),
-            labels[batch].to(device),
-            label_smoothing=experiment.label_smoothing,
-        )
-        run.optimizer.zero_grad()
-        run.fabric.backward(loss)
-        run.optimizer.step()
-        value = checked(loss.item(), epoch, number)
-        total += value
-        pictures = number * experiment.batch_size + len(batch)
-        bar.step(epoch, value, pictures / (time.perf_counter() - started))
-    return total / an_epoch, rate
+        part = share_of(len(batch), fabric)
+        inputs = feed.training(batch, part, epoch, generator)
+        targets = feed.targets.of(batch[part], fabric.device)
+        inputs, targets = mixing(inputs, targets, generator)
+        rate = schedule.rate((epoch - 1) * an_epoch + number, scores)
+        value, logits = train_step(run, loss, as_channels_last(inputs), targets, rate)
+        meter.add(value, logits, targets[0])
+        bar.step(epoch, rate, meter)
+    meter.finish()
+    return rate, meter
 
 
-def learning_rate(experiment: Experiment, step: int, an_epoch: int) -> float:
-    """Learning rate of a step, counted from 0 over the whole run.
+def make_schedule(experiment: Experiment, an_epoch: int) -> Schedule:
+    """The experiment's learning rates.
 
     Args:
-        experiment: gives the schedule.
-        step: 0 for the first step of the run.
-        an_epoch: steps of one epoch.
+        experiment: names the schedule.
+        an_epoch: steps of an epoch.
     """
-    return cosine_with_warmup(
-        step,
-        experiment.epochs * an_epoch,
-        round(experiment.warmup_epochs * an_epoch),
-        experiment.learning_rate,
+    return Schedule(
+        kind=experiment.schedule,
+        peak=experiment.learning_rate,
+        steps=experiment.epochs * an_epoch,
+        an_epoch=an_epoch,
+        warmup_steps=round(experiment.warmup_epochs * an_epoch),
+        step_epochs=experiment.step_epochs,
+        patience_epochs=experiment.patience_epochs,
+        factor=experiment.rate_factor,
     )
 
 
-def epoch_generator(seed: int, epoch: int) -> Generator:
-    """The epoch's own source of random numbers; also sets torch's (for dropout)."""
+def epoch_generator(seed: int, epoch: int, rank: int = 0) -> Generator:
+    """The epoch's own source of random numbers, the same in all processes.
+
+    Also sets torch's own (for dropout), which differs between processes.
+    """
     mixed = seed * 1_000_003 + epoch
-    torch.manual_seed(mixed)
+    torch.manual_seed(mixed + 500_009 * rank)
     return Generator().manual_seed(mixed + 1)
 
 
-def checked(loss: float, epoch: int, number: int) -> float:
-    """The loss, if it is a number.
-
-    Raises:
-        TrainingError: it is not; the last checkpoint is that of the epoch before.
-    """
-    if not math.isfinite(loss):
-        raise TrainingError(
-            f"the loss became {loss} in epoch {epoch}, batch {number + 1}; train again "
-            'with a lower learning_rate or precision = "32-true", in another folder '
-            "(--out)"
-        )
-    return loss
-
-
-@torch.no_grad()
-def validate(network: nn.Module, inputs: Tensor, labels: Tensor) -> Evaluation:
-    """Measures the plain network in float32, as it will be exported.
-
-    Args:
-        network: gives logits (B, K).
-        inputs: float32 (N, C, size, size), normalised.
-        labels: int64 (N,).
-    """
-    network.eval()
-    device = next(network.parameters()).device
-    parts = [network(batch.to(device)).cpu() for batch in torch.split(inputs, 256)]
-    probabilities: FloatArray = torch.cat(parts).softmax(dim=1).numpy()
-    return evaluate_probabilities(probabilities, labels.numpy())
+def as_channels_last(inputs: Tensor) -> Tensor:
+    """Pictures (B, C, H, W) with the channels innermost in memory, others as given."""
+    if inputs.ndim != 4:
+        return inputs
+    return inputs.contiguous(memory_format=torch.channels_last)

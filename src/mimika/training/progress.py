@@ -5,9 +5,9 @@ bar stands under these lines.
 """
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -19,56 +19,86 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from mimika.training.meter import Meter
 from mimika.training.records import EpochRecord
 
 LOG = "train.log"
 
 
-@dataclass(frozen=True)
 class Bar:
-    """The bar over all steps of a run.
+    """The bar over all steps of a run."""
 
-    Attributes:
-        progress: rich's display.
-        task: the one row in it.
-        epochs: passes over the training pictures in the whole run.
-    """
+    def __init__(
+        self,
+        progress: Progress,
+        task: TaskID,
+        epochs: int,
+        history: Sequence[EpochRecord],
+    ) -> None:
+        """A bar in rich's display.
 
-    progress: Progress
-    task: TaskID
-    epochs: int
+        Args:
+            progress: the display.
+            task: the one row in it.
+            epochs: passes over the training pictures in the whole run.
+            history: the epochs that are finished already.
+        """
+        self._progress = progress
+        self._task = task
+        self._epochs = epochs
+        self._last = history[-1] if history else None
+        self._started = (0, 0.0, 0)  # epoch, time and pictures after its first batch
 
-    def step(self, epoch: int, loss: float, images_per_s: float) -> None:
+    def step(self, epoch: int, rate: float, meter: Meter) -> None:
         """Moves on by one batch."""
+        now = time.perf_counter()
+        if self._started[0] != epoch:
+            self._started = (epoch, now, meter.images)
+        _, since, before = self._started
+        speed = (meter.images - before) / max(now - since, 1e-3)
         text = (
-            f"epoch {epoch}/{self.epochs}  loss {loss:.3f}  {images_per_s:.0f} images/s"
+            f"{epoch}/{self._epochs} loss {meter.loss:.3f} acc {meter.accuracy:.3f} "
+            f"lr {rate:.2g} {speed:.0f}/s{self._selection()}"
         )
-        self.progress.update(self.task, advance=1, description=text)
+        self._progress.update(self._task, advance=1, description=text)
+
+    def judged(self, record: EpochRecord) -> None:
+        """Takes the figures of an epoch on the selection set."""
+        self._last = record
+
+    def _selection(self) -> str:
+        if self._last is None:
+            return ""
+        return f" | acc {self._last.accuracy:.3f} F1 {self._last.macro_f1:.3f}"
 
 
 @contextmanager
-def progress_bar(epochs: int, steps: int, done: int, console: Console) -> Iterator[Bar]:
+def progress_bar(
+    epochs: int, steps: int, history: Sequence[EpochRecord], console: Console
+) -> Iterator[Bar]:
     """A bar on a console while the block runs.
+
+    It shows the running loss and accuracy of the epoch, the learning rate and the
+    pictures a second; behind a stroke, accuracy and macro-F1 on the selection set after
+    the last epoch; and the time that is left.
 
     Args:
         epochs: passes over the training pictures in the whole run.
         steps: batches of one of them.
-        done: epochs that an interrupted run has already finished.
+        history: epochs that an interrupted run has already finished.
         console: where to draw; nothing is drawn where it is not a terminal.
     """
     columns = (
         TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=18),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-        TextColumn("left"),
+        BarColumn(bar_width=8),
+        TimeRemainingColumn(compact=True),
     )
     hidden = not console.is_terminal
     with Progress(*columns, console=console, disable=hidden) as progress:
         task = progress.add_task(
-            "starting", total=steps * epochs, completed=steps * done
+            "starting", total=steps * epochs, completed=steps * len(history)
         )
-        yield Bar(progress, task, epochs)
+        yield Bar(progress, task, epochs, history)
 
 
 def describe(record: EpochRecord, is_best: bool) -> str:
@@ -96,18 +126,26 @@ class ScreenHandler(logging.Handler):
 
 
 @contextmanager
-def logging_to(folder: Path, console: Console) -> Iterator[None]:
+def logging_to(folder: Path, console: Console, *, writes: bool) -> Iterator[None]:
     """Sends mimika's log to `train.log` and to the console while the block runs.
 
     What Fabric says about itself and Python's warnings (where `logging.captureWarnings`
     is on) go to the file only.
 
+    Args:
+        folder: the run's folder.
+        console: for people.
+        writes: False for all but the first of several processes: nothing is logged.
+
     Raises:
         OSError: the folder cannot be written.
     """
-    file = logging.FileHandler(folder / LOG, encoding="utf-8")
+    file: logging.Handler = logging.NullHandler()
+    screen: logging.Handler = logging.NullHandler()
+    if writes:
+        file = logging.FileHandler(folder / LOG, encoding="utf-8")
+        screen = ScreenHandler(console)
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    screen = ScreenHandler(console)
     routes: dict[str, list[logging.Handler]] = {
         "mimika": [file, screen],
         "lightning_fabric": [file],

@@ -1,38 +1,15 @@
-"""What a run writes down: one row an epoch, the curves, the report and the card."""
+"""What a run writes down after each epoch: a row of figures and the curves."""
 
 import csv
 import io
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from torch import nn
-
-from mimika.core.card import Metric, ModelCard
 from mimika.core.files import write_text
-from mimika.core.tasks import Task
-from mimika.evaluation.metrics import Evaluation, Interval
-from mimika.models.catalogue import count_multiply_adds, count_parameters
-from mimika.models.checkpoint import weights_digest
-from mimika.reporting.plots import Panel, save_confusion, save_curves
+from mimika.reporting.plots import Panel, save_curves
 from mimika.training.config import Experiment
-from mimika.training.loaders import Material
-
-INTENDED_USE = (
-    "Research, teaching and demonstration on pictures of people who agreed to it. The "
-    "answer is the label that people would give to a facial expression, not what "
-    "somebody feels."
-)
-LIMITS = (
-    "Not for hiring, school, policing, credit, health, deception or any decision about "
-    "a person; inferring emotions at work or in education is banned in the European "
-    "Union (Regulation 2024/1689, Article 5(1)(f)). Where it was trained on FER2013, "
-    "its labels are noisy (ten fresh raters agree with them on about 63 % of the "
-    "pictures) and 8 % of PublicTest are pixel copies of Training pictures. Fairness "
-    "across groups was not measured."
-)
 
 
 @dataclass(frozen=True)
@@ -43,6 +20,8 @@ class EpochRecord:
         epoch: counted from 1.
         learning_rate: rate of the epoch's last step.
         train_loss: mean loss over the epoch's augmented batches.
+        train_accuracy: accuracy on these batches, while the weights changed; of mixed
+            pictures the larger share counts.
         loss: mean negative log-likelihood on the selection set, in nats.
         accuracy: accuracy on the selection set.
         macro_f1: macro-F1 on the selection set.
@@ -53,6 +32,7 @@ class EpochRecord:
     epoch: int
     learning_rate: float
     train_loss: float
+    train_accuracy: float
     loss: float
     accuracy: float
     macro_f1: float
@@ -60,9 +40,45 @@ class EpochRecord:
     images_per_s: float
 
 
-def best_record(history: Sequence[EpochRecord]) -> EpochRecord:
-    """The first epoch with the highest accuracy on the selection set."""
-    return max(history, key=lambda record: record.accuracy)
+def score(record: EpochRecord, experiment: Experiment) -> float:
+    """How good an epoch is by the metric of its phase; higher is better."""
+    metric = experiment.metric_of(record.epoch)
+    if metric == "loss":
+        return -record.loss
+    return record.accuracy if metric == "accuracy" else record.macro_f1
+
+
+def scores_by_phase(
+    history: Sequence[EpochRecord], experiment: Experiment
+) -> list[list[float]]:
+    """The scores before and after the switch: the metric may be another then."""
+    phases: list[list[float]] = [[], []]
+    for record in history:
+        second = experiment.is_second_phase(record.epoch)
+        phases[second].append(score(record, experiment))
+    return phases
+
+
+def best_record(history: Sequence[EpochRecord], experiment: Experiment) -> EpochRecord:
+    """The first epoch with the highest score.
+
+    Once the second phase has begun, only its epochs count: its metric may be another.
+    """
+    second = [r for r in history if experiment.is_second_phase(r.epoch)]
+    return max(second or history, key=lambda record: score(record, experiment))
+
+
+def is_over(history: Sequence[EpochRecord], experiment: Experiment) -> bool:
+    """Whether the run has waited in vain for a better epoch.
+
+    It is never over before a second phase that is still to come.
+    """
+    if experiment.stop_epochs == 0 or not history:
+        return False
+    last = history[-1].epoch
+    if last < experiment.switch_epoch:
+        return False
+    return last - best_record(history, experiment).epoch >= experiment.stop_epochs
 
 
 def write_metrics(path: Path, history: Sequence[EpochRecord]) -> None:
@@ -75,132 +91,61 @@ def write_metrics(path: Path, history: Sequence[EpochRecord]) -> None:
     write_text(path, text.getvalue())
 
 
-def write_curves(path: Path, history: Sequence[EpochRecord]) -> None:
-    """Draws `curves.png`: losses, accuracy and macro-F1, learning rate."""
-    best = best_record(history).epoch
+def read_metrics(path: Path) -> tuple[EpochRecord, ...]:
+    """Reads what `write_metrics` wrote."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows: list[dict[str, Any]] = list(csv.DictReader(file))
+    kinds = {column.name: column.type for column in fields(EpochRecord)}
+    return tuple(
+        EpochRecord(**{name: _number(kinds[name], row[name]) for name in kinds})
+        for row in rows
+    )
+
+
+def _number(kind: object, text: str) -> Any:
+    return int(text) if kind is int else float(text)
+
+
+def write_curves(
+    path: Path, history: Sequence[EpochRecord], experiment: Experiment
+) -> None:
+    """Draws `curves.png`: see `curve_panels`."""
+    panels, marks = curve_panels(history, experiment)
+    save_curves(path, [r.epoch for r in history], panels, marks)
+
+
+def curve_panels(
+    history: Sequence[EpochRecord], experiment: Experiment
+) -> tuple[list[Panel], dict[int, str]]:
+    """What the curves show: losses, accuracies, macro-F1 and the learning rate.
+
+    The best epoch is marked, and the switch to a second phase once it has come.
+
+    Returns:
+        The panels, and the text of each mark by its epoch.
+    """
+    best = best_record(history, experiment).epoch
     panels = [
         Panel(
             "Loss (nats)",
             {
-                "training, augmented and smoothed": [r.train_loss for r in history],
+                "training, as optimised": [r.train_loss for r in history],
                 "selection": [r.loss for r in history],
             },
         ),
         Panel(
-            "On the selection set",
+            "Accuracy",
             {
-                "accuracy": [r.accuracy for r in history],
-                "macro-F1": [r.macro_f1 for r in history],
+                "training, augmented": [r.train_accuracy for r in history],
+                "selection": [r.accuracy for r in history],
             },
         ),
+        Panel("Macro-F1", {"selection": [r.macro_f1 for r in history]}),
         Panel("Learning rate", {"learning rate": [r.learning_rate for r in history]}),
     ]
     marks = {best: f"best: epoch {best}"}
-    save_curves(path, [r.epoch for r in history], panels, marks)
-
-
-def make_card(
-    experiment: Experiment,
-    network: nn.Module,
-    task: Task,
-    data: Material,
-    evaluation: Evaluation,
-    recipe: str,
-) -> ModelCard:
-    """The card of a run's best checkpoint, without calibration.
-
-    Args:
-        experiment: the run's settings.
-        network: with the best checkpoint's weights.
-        task: the classes.
-        data: what it was trained and selected on.
-        evaluation: its figures on the selection set.
-        recipe: the command that trained it.
-    """
-    division = data.division
-    source = Path(experiment.data).resolve().name
-
-    def metric(figure: Interval) -> Metric:
-        return Metric(
-            value=figure.value,
-            low=figure.low,
-            high=figure.high,
-            split=division.selected_on,
-            images=evaluation.images,
-        )
-
-    return ModelCard(
-        name=f"{task.name}-{experiment.name}",
-        task=task.name,
-        labels=task.keys,
-        preprocess=data.spec,
-        architecture=experiment.backbone,
-        parameters=count_parameters(network),
-        multiply_adds=count_multiply_adds(network, data.spec),
-        training_data=f"{len(division.training):,} Training pictures of {source}",
-        selection=f"best accuracy on {division.selected_on}",
-        recipe=recipe,
-        seed=experiment.seed,
-        metrics={
-            "accuracy": metric(evaluation.accuracy),
-            "macro_f1": metric(evaluation.macro_f1),
-        },
-        intended_use=INTENDED_USE,
-        limits=LIMITS,
-        licence="MIT",
-        digest=weights_digest(network.state_dict()),
-        created=datetime.now(UTC).date().isoformat(),
-        mimika_version=version("mimika"),
-    )
-
-
-def write_report(
-    folder: Path,
-    card: ModelCard,
-    evaluation: Evaluation,
-    history: Sequence[EpochRecord],
-) -> None:
-    """Writes `confusion.png`, `card.json` and `report.md` of the best checkpoint."""
-    names = card.resolve_task().names
-    save_confusion(folder / "confusion.png", evaluation.confusion, names)
-    write_text(folder / "card.json", card.model_dump_json(indent=2) + "\n")
-    write_text(folder / "report.md", _report(card, evaluation, names, history))
-
-
-def _report(
-    card: ModelCard,
-    evaluation: Evaluation,
-    names: Sequence[str],
-    history: Sequence[EpochRecord],
-) -> str:
-    accuracy, macro_f1 = evaluation.accuracy, evaluation.macro_f1
-    minutes = sum(record.seconds for record in history) / 60
-    rows = "\n".join(
-        f"| {name} | {c.precision:.3f} | {c.recall:.3f} | {c.f1:.3f} | {c.images} |"
-        for name, c in zip(names, evaluation.classes, strict=True)
-    )
-    return f"""# {card.name}
-
-- Network: {card.architecture}, {card.parameters:,} parameters, \
-{card.multiply_adds / 1e6:.1f} M multiply-adds at {card.preprocess.size} px
-- Trained on: {card.training_data}; seed {card.seed}; {minutes:.1f} minutes
-- Chosen by: {card.selection}; epoch {best_record(history).epoch} of {len(history)}
-- Command: `{card.recipe}`; all settings are in [config.toml](config.toml)
-
-On {evaluation.images:,} pictures ({card.metrics["accuracy"].split}), on which the \
-checkpoint was chosen, so that the figures are slightly optimistic:
-
-| figure | value | 95 % interval |
-|---|---|---|
-| accuracy | {accuracy.value:.4f} | {accuracy.low:.4f} to {accuracy.high:.4f} |
-| macro-F1 | {macro_f1.value:.4f} | {macro_f1.low:.4f} to {macro_f1.high:.4f} |
-| negative log-likelihood | {evaluation.nll:.4f} nats | |
-
-| class | precision | recall | F1 | pictures |
-|---|---|---|---|---|
-{rows}
-
-![Training curves](curves.png)
-
-![Confusion matrix](confusion.png)
-"""
+    if experiment.is_second_phase(history[-1].epoch):
+        switch = experiment.switch_epoch
+        both = f", {marks[best]}" * (switch == best)
+        marks[switch] = f"switch: epoch {switch}{both}"
+    return panels, marks

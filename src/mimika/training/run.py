@@ -14,14 +14,22 @@ from typing import Any
 import torch
 from lightning_fabric import Fabric
 from torch import nn
-from torch.optim import SGD
+from torch.optim.swa_utils import AveragedModel
 
-from mimika.core.errors import ConfigError, TrainingError
+from mimika.core.errors import TrainingError
 from mimika.core.preprocess import PreprocessSpec
-from mimika.models.catalogue import assemble
-from mimika.models.checkpoint import load_checkpoint, load_weights, save_checkpoint
-from mimika.models.super_resolution import Upscaled
+from mimika.models.checkpoint import (
+    State,
+    load_checkpoint,
+    load_weights,
+    save_checkpoint,
+)
+from mimika.models.parts import classifier_of, layer_groups
+from mimika.training.averaging import averaged
 from mimika.training.config import Experiment
+from mimika.training.devices import make_fabric
+from mimika.training.networks import fresh_network
+from mimika.training.optimization import make_optimizer
 from mimika.training.records import (
     EpochRecord,
     best_record,
@@ -41,10 +49,13 @@ class Run:
     Attributes:
         experiment: the resolved experiment.
         folder: where everything is written.
-        fabric: device and precision.
+        fabric: device, precision and the other processes.
         network: the plain network; holds the weights.
-        model: the network as Fabric runs it.
+        trained: the part that is trained: the network, or its classifier alone.
+        groups: names of that part's parameters, from the input to the output.
+        model: that part as Fabric runs it.
         optimizer: as Fabric runs it.
+        average: the averaged weights of that part, if they are kept.
         history: the finished epochs.
     """
 
@@ -52,95 +63,99 @@ class Run:
     folder: Path
     fabric: Fabric
     network: nn.Module
+    trained: nn.Module
+    groups: list[list[str]]
     model: Any
     optimizer: Any
+    average: AveragedModel | None
     history: list[EpochRecord] = field(default_factory=list)
+
+    @property
+    def judged(self) -> nn.Module:
+        """The part that is trained, with the weights that are judged and kept."""
+        return self.trained if self.average is None else self.average.module
 
 
 def start_run(
     experiment: Experiment, folder: Path, spec: PreprocessSpec, classes: int
 ) -> Run:
-    """Fresh weights and optimiser on the experiment's device.
+    """First weights and optimiser on the experiment's device.
 
     Raises:
         ConfigError: no network has the experiment's name, or its accelerator is not
             there.
+        ModelError: the pretrained weights cannot be had or do not fit.
     """
-    if experiment.accelerator == "cuda" and not torch.cuda.is_available():
-        raise ConfigError(
-            'accelerator = "cuda": torch finds no graphics card of NVIDIA here; take '
-            '"cpu", or "auto" for the best that is there'
-        )
-    fabric = Fabric(
-        accelerator=experiment.accelerator, devices=1, precision=experiment.precision
-    )
-    fabric.launch()
+    fabric = make_fabric(experiment)
     torch.manual_seed(experiment.seed)
     network = fresh_network(experiment, spec, classes)
     network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
-    optimizer = SGD(
-        parameter_groups(network, experiment.weight_decay),
-        lr=experiment.learning_rate,
-        momentum=experiment.momentum,
-        nesterov=experiment.momentum > 0,
+    network = network.to(fabric.device)
+    trained, groups = network, layer_groups(network)
+    if experiment.strategy == "features":
+        network.requires_grad_(False)
+        trained = classifier_of(network).requires_grad_(True)
+        groups = [[name for name, _ in trained.named_parameters()]]
+    optimizer = make_optimizer(trained, groups, experiment)
+    average = averaged(trained, experiment.ema) if experiment.ema else None
+    compiled: Any = torch.compile(trained) if experiment.compile else trained
+    model, wrapped = fabric.setup(compiled, optimizer)
+    return Run(
+        experiment, folder, fabric, network, trained, groups, model, wrapped, average
     )
-    model, wrapped = fabric.setup(network, optimizer)
-    return Run(experiment, folder, fabric, network, model, wrapped)
-
-
-def fresh_network(
-    experiment: Experiment, spec: PreprocessSpec, classes: int
-) -> nn.Module:
-    """An untrained network, behind the learned upscaler where one is asked for.
-
-    Raises:
-        ConfigError: no network has the experiment's name.
-        ModelError: the upscaler's file is not there or not one.
-    """
-    network = assemble(experiment.backbone, spec, classes, experiment.doublings)
-    if isinstance(network, Upscaled) and experiment.upscaler_file is not None:
-        state = load_checkpoint(experiment.upscaler_file)
-        load_weights(network.upscaler, state, experiment.upscaler_file)
-    return network
-
-
-def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Decay on weights, none on biases and on the parameters of normalisation."""
-    weights = [p for p in network.parameters() if p.ndim > 1]
-    others = [p for p in network.parameters() if p.ndim <= 1]
-    return [
-        {"params": weights, "weight_decay": weight_decay},
-        {"params": others, "weight_decay": 0.0},
-    ]
 
 
 def keep(run: Run, record: EpochRecord, spec: PreprocessSpec) -> None:
     """Adds an epoch: checkpoints, `metrics.csv` and `curves.png`.
+
+    Of several processes the first one writes, and the others wait for it.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; the checkpoints of
             the epoch before stay.
     """
     run.history.append(record)
-    content = {
-        "experiment": run.experiment.model_dump(),
-        "preprocess": spec.model_dump(mode="json"),
+    if run.fabric.is_global_zero:
+        content = {
+            "experiment": run.experiment.model_dump(),
+            "preprocess": spec.model_dump(mode="json"),
+            "doublings": run.experiment.doublings,
+            "epoch": record.epoch,
+        }
+        if best_record(run.history, run.experiment) is record:
+            save_checkpoint(
+                run.folder / BEST, content | {"weights": judged_weights(run)}
+            )
+        save_checkpoint(run.folder / LAST, content | state_of(run))
+        write_history(run)
+    run.fabric.barrier()
+
+
+def judged_weights(run: Run) -> State:
+    """The whole network's weights, averaged where averages are kept."""
+    if run.average is None:
+        return run.network.state_dict()
+    names = {id(module): name for name, module in run.network.named_modules()}
+    inside = names[id(run.trained)]
+    prefix = f"{inside}." if inside else ""
+    average = run.average.module.state_dict()
+    return run.network.state_dict() | {prefix + key: average[key] for key in average}
+
+
+def state_of(run: Run) -> State:
+    """Everything that a run goes on from."""
+    return {
         "weights": run.network.state_dict(),
-        "doublings": run.experiment.doublings,
-        "epoch": record.epoch,
+        "optimizer": run.optimizer.state_dict(),
+        "average": None if run.average is None else run.average.state_dict(),
+        "history": [asdict(row) for row in run.history],
     }
-    if best_record(run.history) is record:
-        save_checkpoint(run.folder / BEST, content)
-    content["optimizer"] = run.optimizer.state_dict()
-    content["history"] = [asdict(row) for row in run.history]
-    save_checkpoint(run.folder / LAST, content)
-    write_history(run)
 
 
 def write_history(run: Run) -> None:
     """Writes `metrics.csv` and `curves.png`."""
     write_metrics(run.folder / "metrics.csv", run.history)
-    write_curves(run.folder / "curves.png", run.history)
+    write_curves(run.folder / "curves.png", run.history, run.experiment)
 
 
 def resume(run: Run, spec: PreprocessSpec) -> None:
@@ -162,9 +177,12 @@ def resume(run: Run, spec: PreprocessSpec) -> None:
         )
     load_weights(run.network, state, path)
     run.optimizer.load_state_dict(state["optimizer"])
+    if run.average is not None:
+        run.average.load_state_dict(state["average"])
     run.history[:] = [EpochRecord(**row) for row in state["history"]]
     logger.info("resumed after epoch %d", len(run.history))
-    write_history(run)  # the interruption may have come before they were written
+    if run.fabric.is_global_zero:  # the interruption may have come before
+        write_history(run)
 
 
 def check_settings(

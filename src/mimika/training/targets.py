@@ -1,0 +1,135 @@
+"""What each training picture is to be answered with: label, votes, teachers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mimika.core.errors import DataError
+from mimika.core.preprocess import FloatArray
+from mimika.data.samples import Samples
+from mimika.data.votes import read_votes
+from mimika.evaluation.predictions import Predictions, load_predictions
+from mimika.training.config import Experiment
+from mimika.training.losses import smoothed, softened
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Targets of the training pictures, as shares of the classes.
+
+    Attributes:
+        own: float32 (N, K), from labels and votes, smoothed.
+        taught: float32 (N, K), the teachers' mean, softened; None without teachers.
+        counts: int64 (K,), pictures of each class.
+    """
+
+    own: Tensor
+    taught: Tensor | None
+    counts: Tensor
+
+    def of(self, batch: Tensor, device: torch.device) -> list[Tensor]:
+        """Those of a batch: own, and taught if there are teachers.
+
+        Args:
+            batch: int64 (B,), positions among the training pictures.
+            device: where they are wanted.
+        """
+        kinds = [self.own] if self.taught is None else [self.own, self.taught]
+        return [targets[batch].to(device) for targets in kinds]
+
+
+def make_targets(
+    training: Samples, keys: Sequence[str], experiment: Experiment
+) -> Targets:
+    """The targets that an experiment asks for.
+
+    Args:
+        training: the training pictures, all with labels.
+        keys: of the classes.
+        experiment: names votes and teachers.
+
+    Raises:
+        DataError: votes or teachers do not fit these pictures.
+    """
+    labels = torch.from_numpy(training.labels)
+    own = smoothed(labels, len(keys), experiment.label_smoothing)
+    if experiment.votes:
+        own = with_votes(own, training, keys, experiment)
+    counts = torch.bincount(labels, minlength=len(keys))
+    if not experiment.teachers:
+        return Targets(own, None, counts)
+    found = [
+        taught_by(load_predictions(Path(file)), Path(file), training, keys)
+        for file in experiment.teachers
+    ]
+    mean = torch.from_numpy(np.mean(found, axis=0, dtype=np.float64)).float()
+    return Targets(own, softened(mean, experiment.teachers_temperature), counts)
+
+
+def with_votes(
+    own: Tensor, training: Samples, keys: Sequence[str], experiment: Experiment
+) -> Tensor:
+    """Targets in which the votes have their share; where nobody voted, as they were.
+
+    Args:
+        own: float32 (N, K).
+        training: the training pictures.
+        keys: of the classes.
+        experiment: names the votes and their share.
+
+    Raises:
+        DataError: not a file of votes, or of other pictures.
+    """
+    votes = read_votes(Path(experiment.votes), training.rows, keys, training.source)
+    counts = torch.from_numpy(votes.counts).float()
+    cast = counts.sum(dim=1) > 0
+    places = torch.from_numpy(votes.positions)[cast]
+    shares = counts[cast] / counts[cast].sum(dim=1, keepdim=True)
+    mixed = own.clone()
+    mixed[places] = torch.lerp(own[places], shares, experiment.votes_share)
+    return mixed
+
+
+def taught_by(
+    teacher: Predictions, file: Path, training: Samples, keys: Sequence[str]
+) -> FloatArray:
+    """A teacher's probabilities for the training pictures, matched by row and class.
+
+    Args:
+        teacher: its predictions; for more pictures than these, or in another order.
+        file: where they come from, for the message.
+        training: the training pictures.
+        keys: of the classes.
+
+    Returns:
+        float32 (N, K).
+
+    Raises:
+        DataError: it has other classes, or says nothing about some pictures.
+    """
+    if sorted(teacher.classes) != sorted(keys):
+        raise DataError(
+            f"{file}: a teacher for the classes {', '.join(teacher.classes)}; expected "
+            f"{', '.join(keys)}"
+        )
+    places = {row: place for place, row in enumerate(teacher.rows.tolist())}
+    if len(places) != len(teacher.rows) or len(set(training.rows)) != len(training):
+        raise DataError(
+            f"{file}: a row number stands for several pictures, there or in "
+            f"{training.source}, so they cannot be matched; name one file as data set"
+        )
+    found = [places.get(row, -1) for row in training.rows.tolist()]
+    missing = found.count(-1)
+    if missing:
+        row = training.rows.tolist()[found.index(-1)]
+        raise DataError(
+            f"{file}: says nothing about {missing} of the {len(found)} training "
+            f"pictures, the first in row {row}; predict them all with 'mimika predict "
+            "--data'"
+        )
+    columns = [teacher.classes.index(key) for key in keys]
+    return teacher.probabilities[found][:, columns]
