@@ -1,9 +1,17 @@
-"""What tests share: where the data set lies, and a photograph without it."""
+"""What tests share: where the data set lies, a photograph without it, drawn runs."""
 
+import json
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from mimika.core.card import ModelCard
+from mimika.core.preprocess import PreprocessSpec
+from mimika.core.tasks import EMOTION
+from mimika.evaluation.predictions import Predictions, save_predictions
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +34,59 @@ def photograph() -> Path:
     assert matplotlib.origin is not None
     samples = Path(matplotlib.origin).parent / "mpl-data" / "sample_data"
     return samples / "grace_hopper.jpg"
+
+
+@pytest.fixture
+def keep_run(tmp_path) -> Callable[..., Path]:
+    """Writes what comparing reads of a finished run; its answers are drawn.
+
+    `keep_run(name, share, seed)` is right on about that share of 600 pictures;
+    `predictions` and `config` change single values.
+    """
+
+    def write(name, share=0.6, seed=0, *, predictions=None, config=None) -> Path:
+        rng = np.random.default_rng([seed, *name.encode()])
+        labels = np.random.default_rng(7).integers(0, 7, 600)
+        wrong = (labels + rng.integers(1, 7, 600)) % 7
+        answers = np.where(rng.random(600) < share, labels, wrong)
+        values = {
+            "probabilities": (0.3 * np.eye(7)[answers] + 0.1).astype(np.float32),
+            "labels": labels,
+            "rows": np.arange(600),
+            "classes": EMOTION.keys,
+            "split": "PublicTest",
+            "digest": "sha256:12",
+            "model": name,
+            "weights": f"{name}-{seed}",
+        }
+        kept = Predictions(**(values | (predictions or {})))
+        card = ModelCard(
+            name=name,
+            task="emotion",
+            labels=EMOTION.keys,
+            preprocess=PreprocessSpec(size=48, channels=1, mean=(0.5,), std=(0.2,)),
+            architecture="drawn",
+            parameters=1_000_000 + 1000 * len(name),
+            multiply_adds=40_000_000,
+            training_data="none",
+            selection="best accuracy on PublicTest",
+            recipe="none",
+            seed=seed,
+            intended_use="tests",
+            limits="drawn answers",
+            licence="MIT",
+            digest=kept.weights,
+            created="2026-01-01",
+            mimika_version="0",
+        )
+        folder = tmp_path / name
+        folder.mkdir()
+        save_predictions(folder / "predictions.npz", kept)
+        (folder / "card.json").write_text(card.model_dump_json())
+        settings = {"name": name, "data": "a/fer.csv", "seed": seed, "size": 48}
+        settings |= config or {}
+        lines = (f"{key} = {json.dumps(value)}" for key, value in settings.items())
+        (folder / "config.toml").write_text("\n".join(lines))
+        return folder
+
+    return write

@@ -66,7 +66,7 @@ def test_a_fold_is_selected_on_and_judged(call, fer_csv, tmp_path):
     model = tmp_path / "m.onnx"
     assert call("export", run, "-o", model).exit_code == 0
     judged = call(
-        *("evaluate", fer_csv, "--model", model, "--json"),
+        *("evaluate", model, "--data", fer_csv, "--json"),
         *("--split-file", folds, "--split", "fold1"),
     )
     assert judged.exit_code == 0, judged.output
@@ -78,18 +78,10 @@ def test_a_fold_is_selected_on_and_judged(call, fer_csv, tmp_path):
     assert again.exit_code == 0, again.output
 
 
-def test_clean_pictures_are_judged_beside_all(call, fer_csv):
-    result = call("evaluate", fer_csv, "--clean", "--json")
-    assert result.exit_code == 0, result.output
-    figures = json.loads(result.stdout)
-    assert figures["clean"]["images"] == figures["images"] == 28
-    assert "near-copy" in call("evaluate", fer_csv, "--clean").stdout
-
-
 def test_other_pictures_than_those_that_were_split_are_refused(call, fer_csv, tmp_path):
     path = tmp_path / "s.json"
     call("split", fer_csv, "-o", path, "--rule", "usage")
     shorter = tmp_path / "other.csv"
     shorter.write_text("".join(fer_csv.read_text().splitlines(keepends=True)[:-1]))
-    result = call("evaluate", shorter, "--split-file", path)
+    result = call("evaluate", "--data", shorter, "--split-file", path)
     assert isinstance(result.exception, DataError)

@@ -4,17 +4,7 @@ from pathlib import Path
 import pytest
 
 from mimika.core.errors import ConfigError
-from mimika.web.state import home_folder, prepare_home, stored_secret
-
-
-def test_the_folder_is_the_one_named_or_one_in_the_home_folder(tmp_path: Path) -> None:
-    assert home_folder({"MIMIKA_HOME": str(tmp_path)}) == tmp_path
-    assert home_folder({"MIMIKA_HOME": ""}) == Path.home() / ".mimika"
-    assert home_folder({}) == Path.home() / ".mimika"
-
-
-def test_a_relative_folder_becomes_absolute() -> None:
-    assert home_folder({"MIMIKA_HOME": "./var"}) == Path.cwd() / "var"
+from mimika.web.state import prepare_home, stored_secret
 
 
 def test_preparing_makes_the_folders_for_their_owner_only(tmp_path: Path) -> None:

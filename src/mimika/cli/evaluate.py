@@ -1,32 +1,37 @@
-"""`mimika evaluate`: accuracy, macro-F1 and confusion matrix of an ONNX model."""
+"""`mimika evaluate`: everything that can be said about a model on labelled pictures."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from mimika.cli.split import find
-from mimika.core.errors import DataError
-from mimika.core.predictor import Predictor
-from mimika.data.reading import read_dataset
-from mimika.data.samples import PUBLIC_TEST, SPLITS, Samples
-from mimika.data.split_file import read_split
-from mimika.data.splits import clean
-from mimika.evaluation.confusion import confusion_table
-from mimika.evaluation.metrics import Evaluation, Interval, evaluate_probabilities
-from mimika.runtime.pipeline import DEFAULT_MODEL
-from mimika.runtime.session import OnnxClassifier
+from mimika.cli.evaluate_text import describe
+from mimika.cli.judging import Outcome, Wanted, examine
+from mimika.cli.predictors import load_predictor
+from mimika.cli.recalibrate import check_target, store_temperature
+from mimika.data.samples import PUBLIC_TEST
+from mimika.evaluation.figures import figures_of
+from mimika.evaluation.predictions import save_predictions
+from mimika.evaluation.report import MADE_BY, write_report
+from mimika.evaluation.tta import KINDS, Kind
+from mimika.reporting.folder import check_folder
 
-EXAMPLE = "\b\nExample:\n  mimika evaluate fer2013.csv --split PublicTest --clean"
+EXAMPLE = (
+    "\b\nExamples:\n"
+    "  mimika evaluate --data fer2013.csv --clean\n"
+    "  mimika evaluate model.onnx --data fer2013.csv --tta rich --out report\n"
+    "  mimika evaluate runs/first --data fer2013.csv --calibrate --write-to runs/first"
+)
+PREDICTIONS = "predictions.npz"
 
 
 @click.command("evaluate", epilog=EXAMPLE)
-@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("model", required=False, type=click.Path(path_type=Path))
 @click.option(
-    "--model",
+    "--data",
+    required=True,
     type=click.Path(path_type=Path),
-    help="ONNX file that 'mimika export' wrote.  [default: the shipped model]",
+    help="Data set to judge on, FER2013 in any form: csv, class folders, parquet.",
 )
 @click.option(
     "--split",
@@ -48,117 +53,102 @@ EXAMPLE = "\b\nExample:\n  mimika evaluate fer2013.csv --split PublicTest --clea
     help="Judge also on those pictures of the split that have no near-copy in "
     "Training; looks for them first, which takes a minute or two.",
 )
+@click.option(
+    "--tta",
+    "kind",
+    type=click.Choice(KINDS),
+    help="Judge also the mean answer over several views of each picture: 2, 10 or 24.",
+)
+@click.option(
+    "--calibrate",
+    "and_calibrate",
+    is_flag=True,
+    help="Fit a temperature, and show the calibration before and after it; with "
+    "--clean on the clean pictures, as a model knows copies of what it was shown.",
+)
+@click.option(
+    "--write-to",
+    type=click.Path(path_type=Path),
+    help="Store the temperature of --calibrate: in the card of the run, named again, "
+    "or in a copy of the ONNX file, which may take its place.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for report.html, report.json, the plots and predictions.npz.",
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File for the plain probabilities (.npz), which 'mimika compare' reads.",
+)
+@click.option(
+    "--votes",
+    type=click.Path(path_type=Path),
+    help="csv of crowd votes: a column 'row' and one for each class.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--skip-bad", is_flag=True, help="Leave out rows that cannot be read.")
 def command(
-    data: Path,
     model: Path | None,
+    data: Path,
     split: str,
     split_file: Path | None,
     and_clean: bool,
+    kind: Kind | None,
+    and_calibrate: bool,
+    write_to: Path | None,
+    out: Path | None,
+    save: Path | None,
+    votes: Path | None,
     as_json: bool,
     skip_bad: bool,
 ) -> None:
     """Judge a model on the labelled pictures of a data set.
 
-    DATA is FER2013 in any form: a csv file, class folders, parquet. The answer is
-    accuracy, macro-F1, the figures of each class and the confusion matrix.
+    MODEL is the folder of a run, an ONNX file that 'mimika export' wrote, or the word
+    'default' for the shipped model, which is also taken without MODEL. The answer is
+    accuracy, balanced accuracy, macro-F1 and more with 95 % intervals, the figures of
+    each class, the confusion matrix, calibration and cost.
+
+    The figures after calibration are cross-fitted: no picture is scaled by a
+    temperature that was fitted on it. The one that --write-to stores is fitted on all
+    pictures that calibration is judged on and multiplies the one that the card has.
     """
-    classifier = OnnxClassifier(model or DEFAULT_MODEL)
-    samples = read_dataset(data, skip_bad=skip_bad, labels=classifier.card.labels)
-    for row in samples.skipped:
-        click.echo(f"skipped {row.where}: {row.cause}", err=True)
     if and_clean and split_file is not None:
         raise click.UsageError("--clean and --split-file do not go together")
-    split = {name.lower(): name for name in SPLITS}.get(split.lower(), split)
-    if split_file is None:
-        part = samples.split(split)
-    else:
-        part = read_split(split_file).part(samples, split)
-    evaluation = judge(classifier, part, split)
-    cleaned = None
-    if and_clean:
-        places = clean(find(samples), samples.splits, split)
-        cleaned = judge(classifier, samples.take(places), f"clean {split}")
+    if write_to is not None and not and_calibrate:
+        raise click.UsageError("--write-to stores what --calibrate fits; give both")
+    if out is not None:
+        check_folder(out, MADE_BY)
+    check_target(model, write_to)
+    predictor = load_predictor(model)
+    wanted = Wanted(split, split_file, and_clean, kind, and_calibrate, votes, skip_bad)
+    outcome = examine(predictor, data, wanted)
+    judgement = outcome.judgement
+    notes = _write(outcome, out, save)
+    if write_to is not None and judgement.calibration is not None:
+        fitted = judgement.calibration.temperature
+        stored = store_temperature(model, write_to, predictor.card, fitted)
+        notes.append(f"Temperature {stored:.4f} stored in {write_to}")
     if as_json:
-        answer = to_json(evaluation, classifier, split)
-        if cleaned is not None:
-            answer["clean"] = to_json(cleaned, classifier, f"clean {split}")
-        click.echo(json.dumps(answer))
-        return
-    click.echo("\n".join(describe(evaluation, classifier, split)))
-    if cleaned is not None:
-        click.echo("\nWithout the pictures that have a near-copy in Training:")
-        click.echo("\n".join(describe_in_short(cleaned)))
+        click.echo(json.dumps(figures_of(judgement), allow_nan=False))
+    else:
+        click.echo("\n".join(describe(judgement)))
+    for note in notes:
+        click.echo(note, err=as_json)
 
 
-def judge(classifier: Predictor, part: Samples, name: str) -> Evaluation:
-    """Measures a model on the labelled pictures of a part.
-
-    Raises:
-        DataError: there are none.
-    """
-    try:
-        labelled = part.labelled()
-    except DataError as error:
-        raise DataError(
-            f"{part.source}: the {len(part)} pictures of {name} have no labels, so "
-            "nothing can be judged on them"
-        ) from error
-    return evaluate_probabilities(classifier.predict(labelled.images), labelled.labels)
-
-
-def describe(evaluation: Evaluation, classifier: Predictor, split: str) -> list[str]:
-    """The figures as lines for people."""
-    card = classifier.card
-    names = card.resolve_task().names
-    left = max(len("class"), *(len(name) for name in names))
-    lines = [
-        f"{card.name} on {split}",
-        *describe_in_short(evaluation),
-        "",
-        f"{'class':{left}}  precision  recall      F1  pictures",
-    ]
-    lines += [
-        f"{name:{left}}  {c.precision:9.3f}  {c.recall:6.3f}  {c.f1:6.3f}  {c.images:8}"
-        for name, c in zip(names, evaluation.classes, strict=True)
-    ]
-    return [*lines, "", *confusion_table(evaluation.confusion, names)]
-
-
-def describe_in_short(evaluation: Evaluation) -> list[str]:
-    """The figures of the whole set alone."""
-    return [
-        f"pictures  {evaluation.images:,}",
-        f"accuracy  {_with_interval(evaluation.accuracy)}",
-        f"macro-F1  {_with_interval(evaluation.macro_f1)}",
-        f"NLL       {evaluation.nll:.4f} nats",
-    ]
-
-
-def _with_interval(figure: Interval) -> str:
-    return f"{figure.value:.4f}  (95 % interval {figure.low:.4f} to {figure.high:.4f})"
-
-
-def to_json(
-    evaluation: Evaluation, classifier: Predictor, split: str
-) -> dict[str, object]:
-    """The figures as one JSON object for programs."""
-    card = classifier.card
-    accuracy, macro_f1 = evaluation.accuracy, evaluation.macro_f1
-    return {
-        "model": card.name,
-        "model_digest": card.digest,
-        "split": split,
-        "images": evaluation.images,
-        "accuracy": accuracy.value,
-        "accuracy_95": [accuracy.low, accuracy.high],
-        "macro_f1": macro_f1.value,
-        "macro_f1_95": [macro_f1.low, macro_f1.high],
-        "nll": evaluation.nll,
-        "classes": {
-            key: asdict(figures)
-            for key, figures in zip(card.labels, evaluation.classes, strict=True)
-        },
-        "confusion": evaluation.confusion.tolist(),
-    }
+def _write(outcome: Outcome, out: Path | None, save: Path | None) -> list[str]:
+    """Writes predictions and report where they are asked for; says what was written."""
+    notes = []
+    if save is not None:
+        save_predictions(save, outcome.predictions)
+        notes.append(f"Predictions: {save}")
+    if out is not None:
+        attached = {
+            PREDICTIONS: lambda path: save_predictions(path, outcome.predictions)
+        }
+        page = write_report(out, outcome.judgement, outcome.images, attached)
+        notes.append(f"Report: {page}")
+    return notes

@@ -10,7 +10,7 @@ from mimika.core.preprocess import UInt8Array
 from mimika.data.reading import read_dataset
 from mimika.data.samples import PUBLIC_TEST
 from mimika.export.onnx import export_run
-from mimika.training.config import read_experiment
+from mimika.training.config_file import read_experiment
 
 EXAMPLE = "\b\nExample:\n  mimika export runs/first -o model.onnx"
 PICTURES = 512

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import click
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
-from rich.text import Text
 
+from mimika.cli.face_table import percent, print_table, printable
 from mimika.cli.pictures import Source, collect, save_picture
 from mimika.core.errors import InputError
 from mimika.core.images import read_picture
@@ -24,7 +22,6 @@ from mimika.reporting.annotate import Mark, annotate
 from mimika.runtime.pipeline import Analyzer, load_analyzer
 
 MANY = 3  # pictures from which on a progress bar is shown
-ALSO = 2  # further classes named beside the most probable one
 
 
 @dataclass(frozen=True)
@@ -51,9 +48,10 @@ class Outcome:
     epilog="\b\nExamples:\n"
     "  mimika predict photo.jpg\n"
     "  mimika predict --save marked/ holiday/ portrait.png\n"
-    "  curl -s https://example.org/photo.jpg | mimika predict --json -",
+    "  curl -s https://example.org/photo.jpg | mimika predict --json -\n"
+    "  mimika predict --data test.csv --probabilities out.csv",
 )
-@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...")
+@click.argument("pictures", nargs=-1, metavar="[PICTURE...]")
 @click.option(
     "--json",
     "as_json",
@@ -85,7 +83,8 @@ class Outcome:
     "--model",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A model that 'mimika export' wrote.  [default: the one in the package]",
+    help="A model that 'mimika export' wrote; with --data also the folder of a run.  "
+    "[default: the one in the package]",
 )
 @click.option(
     "--threads",
@@ -94,6 +93,19 @@ class Outcome:
     show_default=True,
     help="Threads that one network may use.",
 )
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Instead of pictures: a data set in any form, such as Kaggle's test.csv; its "
+    "pictures are faces already.",
+)
+@click.option(
+    "--probabilities",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --data: where to write the probability of every class, .csv or .npz.",
+)
+@click.option("--split", metavar="NAME", help="With --data: take only this split.")
 def command(
     pictures: tuple[str, ...],
     as_json: bool,
@@ -102,13 +114,27 @@ def command(
     detail: str,
     model: Path | None,
     threads: int,
+    data: Path | None,
+    probabilities: Path | None,
+    split: str | None,
 ) -> None:
     """Find and classify the faces in pictures.
 
     PICTURE is a file (JPEG, PNG, WebP or BMP), a folder, or - for standard input. Of a
     folder, all pictures are taken, but not the folders inside it. A picture that cannot
     be read is reported and the rest go on; the exit code is then 1.
+
+    With --data, every picture of a data set is classified as it is, and the
+    probabilities go to the file that --probabilities names.
     """
+    if data is not None:
+        from mimika.cli.predict_data import check_call, predict_data
+
+        for_faces = as_json or save is not None
+        output = check_call(pictures, probabilities, for_faces=for_faces)
+        click.echo(predict_data(data, output, split, model, threads))
+        return
+    check_pictures(pictures, probabilities, split)
     if save is not None:
         _make_folder(save)
     options = Options(cast(FacesMode, faces), cast(Detail, detail), save)
@@ -118,10 +144,30 @@ def command(
     if as_json:
         click.echo(json.dumps([_entry(o) for o in outcomes], indent=2))
     else:
-        print_table(outcomes, analyzer.task)
+        analysed = [(o.name, o.analysis) for o in outcomes if o.analysis is not None]
+        print_table(analysed, analyzer.task)
     failed = sum(outcome.error is not None for outcome in outcomes)
     if failed:
         raise click.ClickException(f"{failed} of {len(outcomes)} failed")
+
+
+def check_pictures(
+    pictures: Sequence[str], probabilities: Path | None, split: str | None
+) -> None:
+    """Refuses a call without pictures, and options that only go with a data set.
+
+    Raises:
+        UsageError: as said.
+    """
+    if probabilities is not None or split is not None:
+        raise click.UsageError(
+            "--probabilities and --split go with --data, which names a data set"
+        )
+    if not pictures:
+        raise click.UsageError(
+            "Missing argument 'PICTURE...': name files or folders, or a data set with "
+            "--data"
+        )
 
 
 def run_one(source: Source, analyzer: Analyzer, options: Options) -> Outcome:
@@ -155,11 +201,6 @@ def marks(faces: Iterable[Face], task: Task) -> list[Mark]:
     ]
 
 
-def percent(fraction: float) -> str:
-    """A fraction for people: `93 %`."""
-    return f"{100 * fraction:.0f} %"
-
-
 def describe(error: Exception) -> str:
     """What is wrong, without the number and the path that an OSError repeats."""
     if isinstance(error, FileNotFoundError):
@@ -168,50 +209,6 @@ def describe(error: Exception) -> str:
         where = f" ({error.filename})" if error.filename else ""
         return f"{error.strerror}{where}"
     return str(error)
-
-
-def printable(name: str) -> str:
-    """A file's name with bytes that are no text, and control characters, escaped.
-
-    Names may hold line ends, tabs and a terminal's commands.
-    """
-    text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-
-
-def print_table(outcomes: Sequence[Outcome], task: Task) -> None:
-    """Writes a row for each face: a drawn table for a terminal, else tabs."""
-    names = ("File", "Face", "x, y, w, h", task.name.title(), "Also")
-    rows = [row for outcome in outcomes for row in _rows(outcome, task)]
-    if not sys.stdout.isatty():
-        for row in (names, *rows):
-            click.echo("\t".join(row))
-        return
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in names:
-        table.add_column(name, overflow="fold", no_wrap=name not in ("File", "Also"))
-    for row in rows:
-        table.add_row(*map(Text, row))  # Text: a name may look like markup
-    if rows:
-        Console(highlight=False).print(table)
-
-
-def _rows(outcome: Outcome, task: Task) -> list[tuple[str, ...]]:
-    """One row a face; one that says so where there is none; none after an error."""
-    if outcome.analysis is None:
-        return []
-    name = printable(outcome.name)
-    faces = outcome.analysis.faces
-    if not faces:
-        return [(name, "-", "-", "no face found", "-")]
-    return [(name, str(i), *_cells(face, task)) for i, face in enumerate(faces, 1)]
-
-
-def _cells(face: Face, task: Task) -> tuple[str, str, str]:
-    """The box, the most probable class and the next ones."""
-    ranked = sorted(face.probabilities.items(), key=lambda pair: -pair[1])
-    texts = [f"{task.label(key).name} {percent(p)}" for key, p in ranked]
-    return ", ".join(map(str, face.box)), texts[0], ", ".join(texts[1 : 1 + ALSO])
 
 
 def _entry(outcome: Outcome) -> dict[str, Any]:

@@ -13,12 +13,18 @@ from mimika.core.errors import ConfigError, TrainingError
 from mimika.core.tasks import EMOTION
 from mimika.data.reading import read_dataset
 from mimika.data.samples import Samples
-from mimika.training.config import Experiment, read_experiment, write_experiment
+from mimika.training.config import Experiment
+from mimika.training.config_file import read_experiment, write_experiment
+from mimika.training.devices import is_first_process
 from mimika.training.loop import train
 from mimika.training.progress import logging_to
 from mimika.training.run import LAST
 
-EXAMPLE = "\b\nExample:\n  mimika train experiments/first.toml --set data=fer2013.csv"
+EXAMPLE = (
+    "\b\nExamples:\n"
+    "  mimika train experiments/first.toml --set data=fer2013.csv\n"
+    "  torchrun --nproc-per-node 2 -m mimika train experiments/first.toml"
+)
 
 logger = logging.getLogger(__name__)
 
@@ -53,19 +59,24 @@ def command(
 ) -> None:
     """Train a network from an experiment file.
 
-    The run's folder receives config.toml, metrics.csv, curves.png, best.ckpt,
-    last.ckpt, card.json, confusion.png, report.md and train.log. Ctrl-C stops a run; it
-    goes on with --resume and ends as if it had not been stopped.
+    The run's folder receives config.toml, run.json, metrics.csv, curves.png, best.ckpt,
+    last.ckpt, predictions.npz, report.html, report.md, confusion.png, reliability.png,
+    card.json, train.log and TensorBoard events. Ctrl-C stops a run; it goes on with
+    --resume and ends as if it had not been stopped.
     """
     resolved = read_experiment(experiment, changes)
     folder = out or Path("runs") / resolved.name
     recipe = command_line(experiment, *(f"--set={change}" for change in changes))
-    prepare_folder(folder, resolved, resume)
-    console = Console(stderr=True)
-    with interruptions(folder, skip_bad), logging_to(folder, console):
+    is_first = is_first_process()
+    if is_first:
+        prepare_folder(folder, resolved, resume)
+    console = Console(stderr=True, quiet=not is_first)
+    with interruptions(folder, skip_bad), logging_to(folder, console, writes=is_first):
         samples = read_dataset(Path(resolved.data), skip_bad=skip_bad)
         report_skipped(samples)
         best = train(resolved, samples, EMOTION, folder, console, recipe)
+    if not is_first:
+        return
     click.echo(
         f"{folder}: best epoch {best.epoch}, accuracy {best.accuracy:.4f}, macro-F1 "
         f"{best.macro_f1:.4f} on the selection set"

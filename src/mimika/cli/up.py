@@ -20,9 +20,10 @@ from typing import IO
 import click
 
 from mimika.core.errors import ServiceError
+from mimika.core.home import home_folder
 from mimika.core.listening import address_of, listen
 from mimika.service.client import ServiceClient
-from mimika.web.state import home_folder, prepare_home
+from mimika.web.state import prepare_home
 
 HOST = "127.0.0.1"
 STOP_S = 15.0  # both servers finish what is running within 10 s

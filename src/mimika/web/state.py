@@ -3,19 +3,12 @@
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 from mimika.core.errors import ConfigError
 
-DEFAULT_HOME = "~/.mimika"
 FOLDERS = ("logs", "media")
 SECRET_FILE = "secret_key"  # noqa: S105  the name of the file, not what is in it
-
-
-def home_folder(environ: Mapping[str, str]) -> Path:
-    """The absolute path of `MIMIKA_HOME`, or of `~/.mimika` where it is not set."""
-    return Path(environ.get("MIMIKA_HOME") or DEFAULT_HOME).expanduser().absolute()
 
 
 def prepare_home(home: Path) -> None:

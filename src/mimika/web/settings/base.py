@@ -10,9 +10,9 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from mimika.core.home import home_folder
 from mimika.core.images import DEFAULT_LIMITS
 from mimika.web.settings.reading import flag, level, seconds
-from mimika.web.state import home_folder
 
 env = environ.FileAwareEnv()
 

@@ -1,0 +1,129 @@
+"""The part of `mimika predict` for data sets: probabilities as a table.
+
+Kept apart because it is for whoever judges models: pictures from a data set are crops
+already, so that no faces are looked for.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from mimika.cli.face_table import printable
+from mimika.cli.predictors import data_order, load_predictor, predict_all
+from mimika.core.errors import DataError
+from mimika.core.files import write_text
+from mimika.core.preprocess import FloatArray
+from mimika.data.reading import read_dataset
+from mimika.data.samples import split_of_usage
+from mimika.data.split_file import picture_digest
+from mimika.evaluation.predictions import Predictions, save_predictions
+
+KINDS = (".csv", ".npz")
+
+
+def check_call(
+    pictures: Sequence[str], output: Path | None, *, for_faces: bool
+) -> Path:
+    """Refuses what does not go with a data set.
+
+    Args:
+        pictures: those named as arguments.
+        output: the file for the probabilities.
+        for_faces: whether --json or --save was given.
+
+    Returns:
+        The file to write.
+
+    Raises:
+        UsageError: pictures beside the data set, options for faces, no file to write,
+            one of another kind, or a folder that is not there.
+    """
+    if pictures:
+        raise click.UsageError(
+            f"PICTURE ({printable(pictures[0])}) and --data exclude each other: name "
+            "pictures in which to look for faces, or a data set of faces"
+        )
+    if for_faces:
+        raise click.UsageError("--json and --save do not go with --data")
+    if output is None:
+        raise click.UsageError("--data needs --probabilities FILE to write to")
+    if output.suffix.lower() not in KINDS:
+        raise click.UsageError(
+            f"--probabilities {output}: expected a name that ends in "
+            f"{' or '.join(KINDS)}"
+        )
+    if not output.absolute().parent.is_dir():
+        raise click.UsageError(f"--probabilities {output}: no folder {output.parent}")
+    return output
+
+
+def predict_data(
+    data: Path, output: Path, split: str | None, model: Path | None, threads: int
+) -> str:
+    """Writes the probabilities of every picture of a data set.
+
+    Args:
+        data: a data set in any form, with labels or without.
+        output: a `.csv` or `.npz` file (`check_call`).
+        split: take only this split, in any letter case; None for all pictures.
+        model: see `load_predictor`.
+        threads: threads that an ONNX model may use.
+
+    Returns:
+        A line that says what was written.
+
+    Raises:
+        DataError: the data set cannot be read, or the file cannot be written.
+        ModelError: no such model.
+    """
+    predictor = load_predictor(model, threads)
+    classes, columns = data_order(predictor.card.labels)
+    samples = read_dataset(data, labels=classes)
+    if split is not None:
+        split = split_of_usage(split) or split
+        samples = samples.split(split)
+    predictions = Predictions(
+        probabilities=predict_all(predictor, samples.images)[:, columns],
+        labels=samples.labels,
+        rows=samples.rows,
+        classes=classes,
+        split=split or f"all of {data.name}",
+        digest=picture_digest(samples.images),
+        model=predictor.card.name,
+        weights=predictor.card.digest,
+    )
+    try:
+        _write(output, predictions)
+    except OSError as error:
+        raise DataError(f"{output}: cannot be written ({error})") from error
+    return f"{output}: {len(samples):,} pictures of {predictions.split}"
+
+
+def _write(output: Path, predictions: Predictions) -> None:
+    if output.suffix.lower() == ".npz":
+        save_predictions(output, predictions)
+        return
+    rows = predictions.rows.tolist()
+    write_text(output, as_csv(rows, predictions.classes, predictions.probabilities))
+
+
+def as_csv(
+    rows: Sequence[int], classes: Sequence[str], probabilities: FloatArray
+) -> str:
+    """A table: `row`, the probability of each class, and `predicted`, its key.
+
+    Args:
+        rows: where each picture stood in its source.
+        classes: keys of the classes.
+        probabilities: float32 (N, K).
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["row", *classes, "predicted"])
+    answers = probabilities.argmax(axis=1)
+    for row, values, answer in zip(rows, probabilities, answers, strict=True):
+        writer.writerow([row, *(f"{v:.6f}" for v in values), classes[answer]])
+    return text.getvalue()

@@ -1,0 +1,105 @@
+"""The model that a command line names: a run, an ONNX file, or the shipped one."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+
+from mimika.core.errors import ModelError
+from mimika.core.predictor import Predictor
+from mimika.core.preprocess import FloatArray, UInt8Array
+from mimika.core.tasks import TASKS
+from mimika.data.folder_names import class_of_folder
+from mimika.runtime.pipeline import DEFAULT_MODEL
+from mimika.runtime.session import OnnxClassifier
+
+SHIPPED = "default"
+CHUNK = 256  # pictures between two steps of the progress bar
+
+
+def load_predictor(model: Path | None, threads: int = 1) -> Predictor:
+    """Opens a model.
+
+    Args:
+        model: folder of a finished run, an `.onnx` file that `mimika export` wrote, or
+            None or `default` for the model in the package.
+        threads: threads that an ONNX model may use.
+
+    Raises:
+        ModelError: nothing is there, or no such model.
+        ClickException: a run was named and torch is not installed.
+    """
+    if model is None or str(model) == SHIPPED:
+        return OnnxClassifier(DEFAULT_MODEL, threads)
+    if model.is_dir():
+        return _load_run(model)
+    if not model.exists():
+        raise ModelError(
+            f"{model}: nothing is there; expected the folder of a run, an .onnx file "
+            f"that 'mimika export' wrote, or the word {SHIPPED!r} for the shipped model"
+        )
+    return OnnxClassifier(model, threads)
+
+
+def _load_run(folder: Path) -> Predictor:
+    try:
+        from mimika.export.onnx import load_classifier
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("mimika"):
+            raise
+        raise click.ClickException(
+            f"{folder} is the folder of a run, which needs the package {error.name!r}; "
+            'install it with: pip install "mimika[train]", or name an .onnx file that '
+            "'mimika export' wrote"
+        ) from error
+    return load_classifier(folder)
+
+
+def predict_all(predictor: Predictor, images: UInt8Array) -> FloatArray:
+    """Probabilities of many pictures, with a bar on stderr where a person looks.
+
+    Args:
+        predictor: the model.
+        images: uint8 (N, H, W) or (N, H, W, 3).
+
+    Returns:
+        float32 (N, K), columns in the order of the card's labels.
+    """
+    starts = track(
+        range(0, len(images), CHUNK),
+        "Classifying",
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+        transient=True,
+    )
+    parts = [predictor.predict(images[start : start + CHUNK]) for start in starts]
+    none = np.empty((0, len(predictor.card.labels)), np.float32)
+    return np.concatenate([none, *parts])
+
+
+def data_order(labels: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """A model's classes in the order in which data sets number them.
+
+    A model that learnt from class folders may have its classes in alphabetical order,
+    while FER2013's files number the same classes in another. Names tell which is which:
+    never the position.
+
+    Args:
+        labels: the classes of a model in the order of its outputs.
+
+    Returns:
+        The keys of the known task that has exactly these classes, in its order, or the
+        labels as they are where there is none; and int64 (K,): for each of them, the
+        column of the model.
+    """
+    for task in TASKS.values():
+        numbers = [class_of_folder(label, task.keys) for label in labels]
+        known = [number for number in numbers if number is not None]
+        if len(known) == len(numbers) and sorted(known) == list(range(len(task.keys))):
+            return task.keys, np.argsort(known)
+    return tuple(labels), np.arange(len(labels), dtype=np.int64)
