@@ -136,7 +136,7 @@ def curve_panels(
         Panel(
             "Accuracy",
             {
-                "training, augmented": [r.train_accuracy for r in history],
+                "training batches": [r.train_accuracy for r in history],
                 "selection": [r.accuracy for r in history],
             },
         ),

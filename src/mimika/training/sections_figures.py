@@ -153,7 +153,7 @@ def _about_gap(course: Course) -> str:
         )
     side = "more" if course.gap > 0 else "less"
     return (
-        f"{said}. On its training batches, augmented and while the weights changed, "
+        f"{said}. On its training batches, as fed and while the weights changed, "
         f"{percent(course.training)} were right: {points(abs(course.gap))} {side}."
     )
 
