@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import click
 
 from mimika.core.preprocess import PreprocessSpec
-from mimika.models.backbones import published, timm_names
+from mimika.models.backbones import folded, published, timm_names
 from mimika.models.catalogue import CATALOGUE, NetworkSpec, create_network, entry_of
 from mimika.models.costs import count_multiply_adds, count_parameters, latency_ms
 
@@ -121,7 +121,7 @@ def cost(spec: NetworkSpec, and_time: bool) -> Row:
         ConfigError: no network has this name, or it cannot have this size.
     """
     entry = entry_of(spec.backbone)
-    network = create_network(spec)
+    network = folded(create_network(spec))
     zeros, ones = (0.0,) * spec.channels, (1.0,) * spec.channels
     inputs = PreprocessSpec(
         size=spec.size, channels=spec.channels, mean=zeros, std=ones

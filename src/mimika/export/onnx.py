@@ -14,6 +14,7 @@ from mimika.core.card import CARD_KEY, ModelCard, parse_card
 from mimika.core.errors import ModelError
 from mimika.core.preprocess import UInt8Array
 from mimika.export.parity import Parity, check_parity
+from mimika.models.backbones import folded
 from mimika.models.catalogue import NetworkSpec, assemble
 from mimika.models.checkpoint import (
     State,
@@ -98,6 +99,8 @@ def network_of(state: State, card: ModelCard) -> nn.Module:
 def write_onnx(network: nn.Module, card: ModelCard, path: Path) -> None:
     """Writes a network with a dynamic batch and the card in its metadata.
 
+    Branches that serve training alone are folded away.
+
     The input is `input`, float32 (batch, C, size, size), normalised as the card says;
     the output is `logits`, float32 (batch, K).
     """
@@ -106,7 +109,7 @@ def write_onnx(network: nn.Module, card: ModelCard, path: Path) -> None:
     example = torch.zeros(2, spec.channels, spec.size, spec.size)
     with quiet_exporter():
         program = torch.onnx.export(
-            network.eval().to(memory_format=torch.contiguous_format),  # type: ignore[call-overload]  # missing in torch's stubs
+            folded(network.eval()).to(memory_format=torch.contiguous_format),  # type: ignore[call-overload]  # missing in torch's stubs
             (example,),
             input_names=["input"],
             output_names=["logits"],

@@ -178,6 +178,27 @@ def googlenet(spec: NetworkSpec) -> nn.Module:
     return network
 
 
+def folding_block(inputs: int, outputs: int, stride: int) -> nn.Module:
+    """A layer of RepVGG: branches in training that fold into one 3x3 convolution."""
+    module = timm().models.byobnet
+    block: nn.Module = module.RepVggBlock(
+        inputs, outputs, stride=stride, layers=module.LayerFn()
+    )
+    return block
+
+
+def folded(network: nn.Module) -> nn.Module:
+    """A network as it is deployed, with its branches for training folded away.
+
+    Returns:
+        A copy in which they are; the network itself where it has none.
+    """
+    if not any(hasattr(part, "reparameterize") for part in network.modules()):
+        return network
+    copy: nn.Module = timm().utils.reparameterize_model(network)
+    return copy
+
+
 def published(source: str, choice: str = "") -> Published | None:
     """Where pretrained weights of a network can be fetched.
 

@@ -23,6 +23,7 @@ from mimika.models.compact_resnet import CompactResNet, CompactResNetSpec
 from mimika.models.costs import count_multiply_adds, count_parameters
 from mimika.models.heads import put_head
 from mimika.models.parts import classifier_of, evaluating, features_of
+from mimika.models.rep_net import RepNet, stages_of
 from mimika.models.spec import NetworkSpec
 from mimika.models.super_resolution import SubPixelUpscaler, Upscaled
 
@@ -126,13 +127,20 @@ CATALOGUE: dict[str, Entry] = {
 
 
 def entry_of(name: str) -> Entry:
-    """A network's entry; names of timm that the catalogue does not have get one.
+    """A network's entry; stages of a `RepNet` and names of timm get one, too.
 
     Raises:
         ConfigError: no network has this name; similar names are given.
     """
     if name in CATALOGUE:
         return CATALOGUE[name]
+    stages = stages_of(name)
+    if stages is not None:
+        return Entry(
+            lambda spec: RepNet(spec.channels, spec.classes, stages),
+            ANY,
+            "ours: plain convolutions, channels x layers of each stage",
+        )
     if backbones.is_timm(name):
         return Entry(name, 1, "of timm")
     close = difflib.get_close_matches(name, {*CATALOGUE, *backbones.timm_names()}, n=5)

@@ -16,6 +16,7 @@ from mimika.core.tasks import Task
 from mimika.data.split_file import picture_digest
 from mimika.evaluation.intervals import Interval
 from mimika.evaluation.predictions import Predictions, save_predictions
+from mimika.models.backbones import folded
 from mimika.models.catalogue import count_multiply_adds, count_parameters
 from mimika.models.checkpoint import weights_digest
 from mimika.training.config import Experiment
@@ -123,6 +124,7 @@ def make_card(
         recipe: the command that trained it.
     """
     division, evaluation = data.division, judged.evaluation
+    deployed = folded(network)
 
     def metric(figure: Interval) -> Metric:
         return Metric(
@@ -139,8 +141,8 @@ def make_card(
         labels=task.keys,
         preprocess=data.spec,
         architecture=experiment.backbone,
-        parameters=count_parameters(network),
-        multiply_adds=count_multiply_adds(network, data.spec),
+        parameters=count_parameters(deployed),
+        multiply_adds=count_multiply_adds(deployed, data.spec),
         training_data=describe_data(experiment, division),
         selection=describe_selection(experiment, division),
         recipe=recipe,
