@@ -63,6 +63,7 @@ def test_people_get_tables(call, fer_csv):
     lines = result.stdout.splitlines()
     assert lines[0].endswith(" on Training")
     assert lines[1] == "pictures: 84"
+    assert any("These are Training pictures" in line for line in lines)
     assert lines[2].split() == ["figure", "plain", "flip,", "2", "views", "gain"]
     for words in ("balanced accuracy ", "top-2 accuracy ", "class     precision"):
         assert words in result.stdout
@@ -126,6 +127,7 @@ def test_predictions_are_saved_with_what_they_are_about(
     assert (found.split, found.classes) == ("PublicTest", shipped.card.labels)
     assert found.digest == picture_digest(public.images)
     assert found.weights == shipped.card.digest
+    assert (found.card, found.settings) == (shipped.card, "")
 
 
 def test_a_part_of_a_split_file_is_judged(call, fer_csv, tmp_path):
@@ -174,6 +176,9 @@ def test_an_onnx_file_is_judged_without_torch(fer_csv):
         (["--clean", "--split-file", "s.json"], "do not go together"),
         (["--write-to", "m.onnx"], "give both"),
         (["--tta", "twenty"], "'flip', 'ten-crop', 'rich'"),
+        (["--save", "probabilities"], "ends in .npz"),
+        (["--save", "no folder/p.npz"], "no folder"),
+        (["--save", "judged/p.npz", "--out", "judged"], "replaced as a whole"),
     ],
 )
 def test_options_that_make_no_sense_are_wrong_calls(call, fer_csv, options, words):
@@ -218,6 +223,19 @@ def test_a_split_of_copies_has_no_clean_subset(call, fer_csv, tmp_path):
     result = call("evaluate", "--data", data, "--clean")
     assert isinstance(result.exception, DataError)
     assert "no clean subset is left" in str(result.exception)
+
+
+def test_clean_pictures_need_training_pictures_to_be_compared_with(
+    call, fer_csv, tmp_path
+):
+    result = call("evaluate", "--data", fer_csv, "--clean", "--split", "Training")
+    assert isinstance(result.exception, DataError)
+    assert "these are Training's pictures" in str(result.exception)
+    header, *lines = fer_csv.read_text().splitlines()
+    alone = tmp_path / "public.csv"
+    alone.write_text("\n".join([header, *(x for x in lines if "Public" in x), ""]))
+    result = call("evaluate", "--data", alone, "--clean")
+    assert "there are no Training pictures in it" in str(result.exception)
 
 
 def test_a_bad_row_is_left_out_where_that_is_asked_for(call, fer_csv, tmp_path):

@@ -109,13 +109,17 @@ def test_mistakes_are_one_sided_where_the_intervals_are_apart():
 
 @pytest.mark.parametrize(("less", "is_told"), [(10, True), (9, False)])
 def test_few_mistakes_are_not_explained(less, is_told):
-    found = explain(pair((FEW - 10, 100), (less, 100)), NAMES, (1, 1, 1))
+    found = explain(
+        pair((FEW - 10, 100), (less, 100)), NAMES, (1, 1, 1), balanced=False
+    )
     assert (len(found) == 2) == is_told
     assert ("too few mistakes" in found[0]) != is_told
 
 
 def test_balanced_mistakes_are_not_blamed_on_the_training_set():
-    sides, _ = explain(pair((20, 100), (19, 100)), NAMES, (100, 900, 100))
+    sides, _ = explain(
+        pair((20, 100), (19, 100)), NAMES, (100, 900, 100), balanced=False
+    )
     assert "equally frequent" in sides
     assert "training pictures" not in sides
 
@@ -123,10 +127,26 @@ def test_balanced_mistakes_are_not_blamed_on_the_training_set():
 @pytest.mark.parametrize(("more", "blamed"), [(0, True), (-1, False)])
 def test_the_training_set_is_blamed_from_a_ratio_on(more, blamed):
     training = (1000, round(1000 * MORE_OFTEN) + more, 10)
-    sides, _ = explain(pair(), NAMES, training)
+    sides, _ = explain(pair(), NAMES, training, balanced=False)
     assert "leans to Sad" in sides
     assert ("a loss in which each picture counts the same" in sides) == blamed
     assert ("look at the pictures and their labels" in sides) != blamed
+
+
+@pytest.mark.parametrize(
+    ("training", "words"),
+    [
+        (
+            (1500, 1000, 10),
+            "rarer in training (1,000 against 1,500): the class weights",
+        ),
+        ((1000, 1500, 10), "although the loss weighs the classes"),
+        ((1000, 1000, 10), "their number does not explain it"),
+    ],
+)
+def test_a_loss_with_class_weights_is_taken_into_account(training, words):
+    sides, _ = explain(pair(), NAMES, training, balanced=True)
+    assert words in sides
 
 
 @pytest.mark.parametrize(
@@ -138,5 +158,7 @@ def test_the_training_set_is_blamed_from_a_ratio_on(more, blamed):
     ],
 )
 def test_the_certainty_of_mistakes_decides_what_is_said(confidence, second, words):
-    _, certainty = explain(pair(confidence=confidence, second=second), NAMES, (1, 1, 1))
+    _, certainty = explain(
+        pair(confidence=confidence, second=second), NAMES, (1, 1, 1), balanced=False
+    )
     assert words in certainty

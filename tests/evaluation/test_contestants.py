@@ -1,5 +1,7 @@
 """Runs and files of predictions: what is read, refused, and put together."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from mimika.evaluation.contestants import (
     load_contestant,
     settings_without_seed,
 )
+from mimika.evaluation.predictions import save_predictions
 
 
 def entries(*folders, pool=True):
@@ -23,7 +26,25 @@ def test_a_run_has_its_card_and_its_seed(keep_run):
     assert len(run.predictions.labels) == 600
 
 
-def test_a_file_of_predictions_has_neither(keep_run, tmp_path):
+def test_files_of_predictions_with_card_and_settings_are_pooled_by_seed(
+    keep_run, tmp_path
+):
+    saved = []
+    for seed in (1, 2):
+        run = load_contestant(keep_run(f"first-{seed}", seed=seed))
+        settings = (run.path / "config.toml").read_text()
+        about = replace(run.predictions, card=run.card, settings=settings)
+        save_predictions(tmp_path / f"judged-{seed}.npz", about)
+        saved.append(load_contestant(tmp_path / f"judged-{seed}.npz"))
+    (entry,) = enter(saved)
+    assert entry.name == "judged"
+    assert [(m.seed, m.card.parameters) for m in entry.members] == [
+        (1, 1_007_000),
+        (2, 1_007_000),
+    ]
+
+
+def test_a_file_of_predictions_may_have_neither(keep_run, tmp_path):
     folder = keep_run("first")
     inside = load_contestant(folder / "predictions.npz")
     assert (inside.name, inside.card, inside.seed) == ("first", None, None)

@@ -49,6 +49,15 @@ def test_some_of_the_answers_can_be_taken(answers):
     assert Answers(answers.labels, answers.plain).take(places).views is None
 
 
-def test_it_is_known_whether_the_model_was_chosen_on_the_same_pictures(judgement):
-    assert judgement.chosen_on
-    assert not replace(judgement, whole=judgement.clean).chosen_on
+def test_what_flatters_the_figures_is_noted(judgement):
+    assert [note.split(" so that")[0] for note in judgement.notes] == [
+        "The model was chosen on these pictures (best accuracy on Orchard),",
+        "The card's temperature was fitted on these pictures,",
+    ]
+    elsewhere = judgement.card.model_copy(update={"calibrated_on": "another split"})
+    chosen, *others = replace(judgement, card=elsewhere).notes
+    assert chosen == judgement.notes[0]
+    assert others == []
+    assert replace(judgement, whole=judgement.clean).notes == ()
+    learned = replace(judgement, whole=replace(judgement.whole, name="Training"))
+    assert [note[:29] for note in learned.notes] == ["These are Training pictures: "]

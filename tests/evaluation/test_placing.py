@@ -48,7 +48,7 @@ def test_the_shift_and_the_place_are_told(published):
 
 
 def test_other_pictures_are_not_placed(published):
-    text = describe_place(0.70, "10 % of Training, held out with seed 1", published)
+    text = describe_place(0.70, "10 % of Training, held out", published)
     assert "cannot be placed" in text
     assert "points" not in text
 

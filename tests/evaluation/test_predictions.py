@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from mimika.core.card import parse_card
 from mimika.core.errors import DataError
 from mimika.evaluation.predictions import (
     Predictions,
@@ -90,3 +91,34 @@ def test_nothing_is_left_where_writing_fails(tmp_path):
     with pytest.raises(OSError, match="No such file"):
         save_predictions(tmp_path / "missing" / "p.npz", predictions())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", [60, 100, 200, 400])
+def test_a_damaged_file_is_refused(tmp_path, place):
+    path = tmp_path / "p.npz"
+    save_predictions(path, predictions())
+    content = bytearray(path.read_bytes())
+    content[place : place + 8] = b"damaged!"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"p.npz: not a file of predictions"):
+        load_predictions(path)
+
+
+def test_one_array_is_no_file_of_predictions(tmp_path):
+    np.save(tmp_path / "p.npy", np.zeros(3))
+    with pytest.raises(DataError, match="one array of numbers"):
+        load_predictions((tmp_path / "p.npy").rename(tmp_path / "p.npz"))
+
+
+def test_card_and_settings_travel_where_they_are_known(tmp_path, keep_run):
+    card = parse_card((keep_run("a") / "card.json").read_text(), "a")
+    path = tmp_path / "p.npz"
+    save_predictions(path, predictions(card=card, settings="seed = 1"))
+    read = load_predictions(path)
+    assert (read.card, read.settings) == (card, "seed = 1")
+    with np.load(path) as content:
+        kept = dict(content)
+    del kept["card"], kept["settings"]  # as older versions wrote it
+    np.savez(path, **kept)
+    read = load_predictions(path)
+    assert (read.card, read.settings) == (None, "")

@@ -128,6 +128,14 @@ def test_a_one_sided_pair_is_a_matter_of_weights(evidence, recipe, words):
     assert words in text
 
 
+def test_weights_that_favour_a_rare_class_are_to_be_milder(evidence):
+    found = replace(with_pair(evidence, 90, 20, 400), recipe=Recipe(balanced=True))
+    rare = replace(found, training=(round(1000 * MORE_OFTEN), 1000, 1000))
+    (text,) = said(about_pair, rare)
+    assert "Weigh Sad less." in text
+    assert "milder ones (balance) or none" in text
+
+
 def test_weights_do_not_mend_a_pair_that_numbers_do_not_explain(evidence):
     found = with_pair(evidence, 90, 20, 400)
     training = (1000, round(1000 * MORE_OFTEN) - 1, 1000)

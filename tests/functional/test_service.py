@@ -243,8 +243,9 @@ def test_a_picture_past_the_deadline_costs_its_worker_and_no_more(
     with serving(tmp_path, deadline_s="2") as service:
         with frozen(service.workers()), pytest.raises(ServiceTimeoutError):
             service.client.analyze(photo)
-        assert len(service.client.analyze(photo).faces) == 1
+        until(lambda: service.gauge("worker_restarts") == 1)
         until(service.client.ready)
+        assert len(service.client.analyze(photo).faces) == 1
         assert service.gauge("worker_restarts") == 1
 
 

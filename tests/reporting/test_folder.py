@@ -24,6 +24,7 @@ def test_page_figures_and_plots_are_written(tmp_path):
     assert names(out) == ["plot.png", "report.html", "report.json"]
     assert json.loads((out / "report.json").read_text()) == {
         "made_by": "me",
+        "files": ["plot.png", "report.html", "report.json"],
         "pictures": 3,
     }
     assert out.stat().st_mode & 0o777 == 0o755
@@ -44,10 +45,12 @@ def test_a_report_of_another_command_or_other_files_are_never_replaced(tmp_path)
     write_folder(out, "me", PAGE, {})
     with pytest.raises(InputError, match="other files than a former report"):
         check_folder(out, "somebody else")
-    (out / "notes.md").write_text("mine")
-    with pytest.raises(InputError, match="other files"):
-        write_folder(out, "me", PAGE, {})
-    assert (out / "notes.md").read_text() == "mine"
+    for name in ("notes.md", "mine.npz", "photo.png"):
+        (out / name).write_text("mine")
+        with pytest.raises(InputError, match="other files"):
+            write_folder(out, "me", PAGE, {})
+        assert (out / name).read_text() == "mine"
+        (out / name).unlink()
 
 
 def test_a_file_is_no_folder_and_none_is_fine(tmp_path):

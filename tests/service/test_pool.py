@@ -136,6 +136,7 @@ async def test_a_job_past_its_deadline_loses_its_worker_and_the_next_gets_anothe
         slow = await do(pool)
         with pytest.raises(ServiceTimeoutError, match="within 2 s"):
             await do(pool, b"sleep")
+        await until(lambda: pool.status.is_ready)  # starting takes of the deadline, too
         assert await do(pool) != slow
         assert pool.status.restarts == 1
 

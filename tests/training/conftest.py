@@ -40,7 +40,7 @@ def samples():
 @pytest.fixture(scope="session")
 def outcome(samples):
     """A run of ten epochs that is right on 24 of 32 pictures; 12 are mirrored badly."""
-    division = divide(samples, 0.1, 0)
+    division = divide(samples, 0.1)
     labels = division.selection.labels
     wrong = np.isin(np.arange(32) % 8, (0, 5))
     answers = np.where(wrong, 1 - labels, labels)

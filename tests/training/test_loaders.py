@@ -30,7 +30,7 @@ def test_public_test_is_selected_on_and_private_test_never_touched():
         [TRAINING] * 4 + [PUBLIC_TEST] * 2 + [PRIVATE_TEST] * 2,
         [0, 1, 0, 1, 1, 0, 1, 1],
     )
-    division = divide(samples, 0.1, 0)
+    division = divide(samples, 0.1)
     assert division.training.rows.tolist() == [0, 1, 2, 3]
     assert division.selection.rows.tolist() == [4, 5]
     assert division.selected_on == "PublicTest"
@@ -40,23 +40,33 @@ def test_without_labels_on_public_test_a_stratified_share_is_held_out():
     samples = make_samples(
         [TRAINING] * 100 + [PUBLIC_TEST] * 5, [0] * 80 + [1] * 20 + [-1] * 5
     )
-    division = divide(samples, 0.1, 3)
+    division = divide(samples, 0.1)
     assert np.bincount(division.selection.labels).tolist() == [8, 2]
     together = np.concatenate([division.training.rows, division.selection.rows])
     assert sorted(together.tolist()) == list(range(100))
-    assert division.selected_on == "10 % of Training, held out with seed 3"
-    again = divide(samples, 0.1, 3)
+    assert division.selected_on == "10 % of Training, held out"
+    again = divide(samples, 0.1)
     assert (again.selection.rows == division.selection.rows).all()
+
+
+def test_pixel_copies_are_held_out_together():
+    samples = make_samples([TRAINING] * 60, [0] * 60)
+    samples.images[30:] = samples.images[:30]
+    division = divide(samples, 0.2)
+    held = {image.tobytes() for image in division.selection.images}
+    learned = {image.tobytes() for image in division.training.images}
+    assert len(division.selection) == 12
+    assert not held & learned
 
 
 def test_too_few_pictures_to_hold_some_out_is_said():
     with pytest.raises(DataError, match="cannot be held out"):
-        divide(make_samples([TRAINING] * 3, [0, 1, 2]), 0.1, 0)
+        divide(make_samples([TRAINING], [0]), 0.1)
 
 
 def test_without_labelled_training_pictures_there_is_nothing_to_train_on():
     with pytest.raises(DataError, match="has a label"):
-        divide(make_samples([TRAINING] * 3, [-1, -1, -1]), 0.1, 0)
+        divide(make_samples([TRAINING] * 3, [-1, -1, -1]), 0.1)
 
 
 def test_the_measured_mean_and_deviation_are_those_of_numpy():
@@ -83,7 +93,7 @@ def test_pictures_are_enlarged_once_and_stay_bytes():
 
 
 def test_a_class_without_training_pictures_is_named():
-    division = divide(make_samples([TRAINING] * 8 + [PUBLIC_TEST], [0] * 9), 0.1, 0)
+    division = divide(make_samples([TRAINING] * 8 + [PUBLIC_TEST], [0] * 9), 0.1)
     check_classes(division, ["Angry"])
     with pytest.raises(DataError, match="no training picture of Fear, Happy; bring"):
         check_classes(division, ["Angry", "Fear", "Happy"])

@@ -12,7 +12,7 @@ from mimika.training.outcome import judge
 
 @pytest.fixture
 def division(samples):
-    return divide(samples, 0.1, 0)
+    return divide(samples, 0.1)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not h
 
 @pytest.fixture
 def division(samples):
-    return divide(samples, 0.1, 0)
+    return divide(samples, 0.1)
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def join_votes(path: Path, pictures: Pictures) -> Votes:
         DataError: the votes do not fit the data set.
     """
     keys = [label.key for label in pictures.classes]
-    return read_votes(path, pictures.rows, keys, pictures.source)
+    return read_votes(path, pictures, keys)
 
 
 def examine(

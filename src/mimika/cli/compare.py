@@ -12,7 +12,7 @@ from mimika.core.errors import DataError
 from mimika.core.files import replacing, write_text
 from mimika.core.tasks import EMOTION
 from mimika.evaluation.comparison import Comparison, compare
-from mimika.evaluation.comparison_page import Cost, build_page, cost_figure
+from mimika.evaluation.comparison_page import PLOT_NAME, Cost, build_page, cost_figure
 from mimika.evaluation.comparison_table import (
     FIGURES,
     HEADER,
@@ -152,7 +152,7 @@ def write_plot(path: Path, result: Result) -> None:
     if result.figure is None:
         raise DataError(
             "nothing to plot: no model's cost is known; runs have a card that says it, "
-            ".npz files have none"
+            "and so have .npz files that 'mimika evaluate --save' wrote"
         )
     try:
         with replacing(path) as partial:
@@ -177,5 +177,8 @@ def write_all(folder: Path, result: Result) -> None:
         write_text(folder / "comparison.html", render_page(page))
     except OSError as error:
         raise DataError(f"{folder}: cannot be written ({error})") from error
+    plot = folder / f"{PLOT_NAME}.png"
     if result.figure is not None:
-        write_plot(folder / f"{result.figure.name}.png", result)
+        write_plot(plot, result)
+    else:
+        plot.unlink(missing_ok=True)  # of a former comparison

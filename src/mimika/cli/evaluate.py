@@ -1,6 +1,7 @@
 """`mimika evaluate`: everything that can be said about a model on labelled pictures."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,7 +10,10 @@ from mimika.cli.evaluate_text import describe
 from mimika.cli.judging import Outcome, Wanted, examine
 from mimika.cli.predictors import load_predictor
 from mimika.cli.recalibrate import check_target, store_temperature
+from mimika.core.card import ModelCard
 from mimika.data.samples import PUBLIC_TEST
+from mimika.evaluation.calibration import Calibration
+from mimika.evaluation.contestants import CONFIG
 from mimika.evaluation.figures import figures_of
 from mimika.evaluation.predictions import save_predictions
 from mimika.evaluation.report import MADE_BY, write_report
@@ -119,24 +123,56 @@ def command(
         raise click.UsageError("--clean and --split-file do not go together")
     if write_to is not None and not and_calibrate:
         raise click.UsageError("--write-to stores what --calibrate fits; give both")
-    if out is not None:
-        check_folder(out, MADE_BY)
+    check_places(out, save)
     check_target(model, write_to)
     predictor = load_predictor(model)
     wanted = Wanted(split, split_file, and_clean, kind, and_calibrate, votes, skip_bad)
     outcome = examine(predictor, data, wanted)
     judgement = outcome.judgement
-    notes = _write(outcome, out, save)
-    if write_to is not None and judgement.calibration is not None:
-        fitted = judgement.calibration.temperature
-        stored = store_temperature(model, write_to, predictor.card, fitted)
-        notes.append(f"Temperature {stored:.4f} stored in {write_to}")
     if as_json:
         click.echo(json.dumps(figures_of(judgement), allow_nan=False))
     else:
         click.echo("\n".join(describe(judgement)))
+    predictions = replace(outcome.predictions, settings=settings_of(model))
+    notes = _write(replace(outcome, predictions=predictions), out, save)
+    if write_to is not None and judgement.calibration is not None:
+        notes += _store(model, write_to, predictor.card, judgement.calibration)
     for note in notes:
         click.echo(note, err=as_json)
+
+
+def check_places(out: Path | None, save: Path | None) -> None:
+    """Refuses places that cannot be written to, before any work.
+
+    Args:
+        out: the folder of the report; None for none.
+        save: the file for predictions; None for none.
+
+    Raises:
+        InputError: the folder holds other files than a former report.
+        UsageError: the file has another ending or no folder, or stands in the report's
+            folder, which is replaced as a whole.
+    """
+    if out is not None:
+        check_folder(out, MADE_BY)
+    if save is None:
+        return
+    folder = save.absolute().parent
+    if save.suffix.lower() != ".npz":
+        raise click.UsageError(f"--save {save}: expected a name that ends in .npz")
+    if out is not None and folder.resolve() == out.resolve():
+        raise click.UsageError(
+            f"--save {save}: --out is replaced as a whole and holds {PREDICTIONS} "
+            "anyway; name a file elsewhere, or leave --save out"
+        )
+    if not folder.is_dir():
+        raise click.UsageError(f"--save {save}: no folder {save.parent}")
+
+
+def settings_of(model: Path | None) -> str:
+    """The settings of a run's training, as TOML; empty for what is no run's folder."""
+    path = None if model is None else model / CONFIG
+    return path.read_text(encoding="utf-8") if path and path.is_file() else ""
 
 
 def _write(outcome: Outcome, out: Path | None, save: Path | None) -> list[str]:
@@ -151,4 +187,18 @@ def _write(outcome: Outcome, out: Path | None, save: Path | None) -> list[str]:
         }
         page = write_report(out, outcome.judgement, outcome.images, attached)
         notes.append(f"Report: {page}")
+    return notes
+
+
+def _store(
+    model: Path | None, target: Path, card: ModelCard, fitted: Calibration
+) -> list[str]:
+    """Stores a temperature; says so, and when it does no good."""
+    stored = store_temperature(model, target, card, fitted)
+    notes = [f"Temperature {stored:.4f} stored in {target}"]
+    if fitted.nll_after > fitted.nll_before:
+        notes.append(
+            "On pictures that it was not fitted on it makes the log loss worse: "
+            f"{fitted.nll_before:.4f} before, {fitted.nll_after:.4f} after"
+        )
     return notes

@@ -1,17 +1,22 @@
 """What `mimika evaluate` prints for people."""
 
+import textwrap
+
 from mimika.evaluation.confusion import confusion_table
 from mimika.evaluation.judgement import Judged, Judgement
 from mimika.evaluation.sections import figures_table
 from mimika.reporting.tables import MISSING
 
 INDENT = "  "
+WIDTH = 88
 
 
 def describe(judgement: Judgement) -> list[str]:
     """All figures as lines."""
     card, whole = judgement.card, judgement.whole
     lines = [f"{card.name} on {whole.name}", *_figures(whole), ""]
+    for note in judgement.notes:
+        lines += [*textwrap.wrap(note, WIDTH), ""]
     lines += [*_classes(judgement), ""]
     lines += confusion_table(whole.plain.confusion, card.resolve_task().names)
     if judgement.clean is not None:

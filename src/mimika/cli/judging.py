@@ -16,7 +16,7 @@ from mimika.core.predictor import Predictor
 from mimika.core.preprocess import UInt8Array
 from mimika.data.duplicates import exact_groups
 from mimika.data.reading import read_dataset
-from mimika.data.samples import SPLITS, UNLABELLED, Samples
+from mimika.data.samples import SPLITS, TRAINING, UNLABELLED, Samples
 from mimika.data.split_file import picture_digest, read_split
 from mimika.data.splits import clean
 from mimika.data.votes import read_votes
@@ -159,14 +159,28 @@ def choose(
 
 
 def _clean(samples: Samples, chosen: Chosen) -> NDArray[np.int64]:
-    """Positions among the chosen pictures of those without a near-copy in Training."""
+    """Positions among the chosen pictures of those without a near-copy in Training.
+
+    Raises:
+        DataError: these are Training pictures, or there are none to look for copies in.
+    """
+    if chosen.name == TRAINING or not (samples.splits == TRAINING).any():
+        raise DataError(
+            f"{samples.source}: --clean leaves out what has a near-copy in Training, "
+            + (
+                "and these are Training's pictures; name another --split"
+                if chosen.name == TRAINING
+                else "but there are no Training pictures in it; name the data set with "
+                "all its splits"
+            )
+        )
     kept = clean(find(samples), samples.splits, chosen.name)
     return np.flatnonzero(np.isin(chosen.places, kept))
 
 
 def _votes(path: Path, samples: Samples, keys: tuple[str, ...]) -> Positions:
     """int64 (N, K), votes for each class of the data set; 0 where there are none."""
-    votes = read_votes(path, samples.rows, keys, samples.source)
+    votes = read_votes(path, samples, keys)
     counts = np.zeros((len(samples), len(keys)), np.int64)
     counts[votes.positions] = votes.counts
     return counts
@@ -229,4 +243,5 @@ def _predictions(predictor: Predictor, chosen: Chosen, answers: Answers) -> Pred
         picture_digest(samples.images),
         card.name,
         card.digest,
+        card,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from mimika.cli.predictors import SHIPPED
 from mimika.core.card import ModelCard
 from mimika.core.errors import ConfigError
+from mimika.evaluation.calibration import Calibration
 from mimika.runtime.pipeline import DEFAULT_MODEL
 
 
@@ -35,7 +36,7 @@ def check_target(model: Path | None, target: Path | None) -> None:
 
 
 def store_temperature(
-    model: Path | None, target: Path, card: ModelCard, temperature: float
+    model: Path | None, target: Path, card: ModelCard, fitted: Calibration
 ) -> float:
     """Writes a model's card with the temperature fitted on its answers.
 
@@ -43,7 +44,7 @@ def store_temperature(
         model: see `check_target`.
         target: see `check_target`.
         card: the model's.
-        temperature: fitted on probabilities that the card's one was applied to.
+        fitted: on probabilities that the card's temperature was applied to.
 
     Returns:
         The temperature that the card has now.
@@ -53,10 +54,11 @@ def store_temperature(
     """
     from mimika.export.recard import copy_with_card, write_card
 
-    together = card.temperature * temperature
+    together = card.temperature * fitted.temperature
     changed = card.model_copy(
         update={
             "temperature": together,
+            "calibrated_on": fitted.name,
             "created": datetime.now(UTC).date().isoformat(),
         }
     )

@@ -56,6 +56,8 @@ class ModelCard(Frozen):
         seed: seed of that training.
         metrics: measured figures by name.
         temperature: divides the logits before the softmax.
+        calibrated_on: which pictures the temperature was fitted on; empty for none, or
+            where it is not known.
         intended_use: what it is for.
         limits: what it cannot do and must not be used for.
         licence: SPDX identifier of the weights' licence.
@@ -78,6 +80,7 @@ class ModelCard(Frozen):
     seed: int
     metrics: dict[str, Metric] = {}
     temperature: float = Field(default=1.0, gt=0)
+    calibrated_on: str = ""
     intended_use: str
     limits: str
     licence: str

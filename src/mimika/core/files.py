@@ -11,12 +11,17 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Args:
         path: the file; its folder exists. What was there stays where the block fails,
-            and nothing half-written is left beside it.
+            and nothing half-written is left beside it. A link keeps pointing to the
+            file that is replaced; what is no file, such as a pipe, is written to.
     """
-    partial = path.with_name(path.name + ".partial")
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        yield target
+        return
+    partial = target.with_name(target.name + ".partial")
     try:
         yield partial
-        partial.replace(path)
+        partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -9,16 +9,36 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mimika.core.errors import DataError
 from mimika.data.folder_names import class_of_folder
+from mimika.data.samples import UNLABELLED
 
 ROW = "row"
 NO_FACE_NAMES = ("nf", "non-face", "nonface", "no face")
+LEAST_BOTH = 500  # pictures with label and votes; fewer agree by chance at times
+LEAST_KAPPA = 0.05
 Counts = NDArray[np.int64]
+
+
+class Numbered(Protocol):
+    """Pictures with labels and the rows at which they stood: `Samples`, for one."""
+
+    @property
+    def labels(self) -> Counts:
+        """int64 (N,), 0..K-1, or `UNLABELLED`."""
+
+    @property
+    def rows(self) -> Counts:
+        """int64 (N,), as `Samples.rows` counts."""
+
+    @property
+    def source(self) -> str:
+        """What was read, for messages."""
 
 
 @dataclass(frozen=True)
@@ -42,20 +62,20 @@ class Votes:
     unmatched: int
 
 
-def read_votes(path: Path, rows: Counts, keys: Sequence[str], source: str) -> Votes:
+def read_votes(path: Path, pictures: Numbered, keys: Sequence[str]) -> Votes:
     """Reads a file of votes and joins it to the pictures by row.
 
     Args:
         path: csv with a header: `row` as `Samples.rows` counts, and a column for each
             class, under any of its usual names. Other columns are other answers.
-        rows: int64 (N,), of the data set's pictures, as `Samples.rows` counts.
-        keys: of the classes.
-        source: what the data set was read from, for messages.
+        pictures: those of the data set, with labels or without.
+        keys: of the classes, in the order in which labels number them.
 
     Raises:
-        DataError: not such a file, or the data set's rows are not unique.
+        DataError: not such a file, the data set's rows are not unique, or the votes
+            agree with its labels no more than those for other pictures would.
     """
-    places = _places(rows, source)
+    places = _places(pictures.rows, pictures.source)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             header, *lines = list(csv.reader(file)) or [[]]
@@ -76,6 +96,7 @@ def read_votes(path: Path, rows: Counts, keys: Sequence[str], source: str) -> Vo
         [table[:, columns[str(k)]].sum(axis=1) for k in range(len(keys))],
         axis=1,
     )
+    _check_agreement(path, counts, pictures, positions[known])
     no_face = columns["no face"]
     return Votes(
         positions[known],
@@ -96,6 +117,30 @@ def _places(rows: Counts, source: str) -> dict[int, int]:
             "votes were made for"
         )
     return places
+
+
+def _check_agreement(
+    path: Path, counts: Counts, pictures: Numbered, positions: Counts
+) -> None:
+    """Refuses votes that were joined to other pictures than those they are for.
+
+    Cohen's kappa of first choices and labels is about 0.5 for FER+ and 0 by chance.
+    """
+    labels = pictures.labels[positions]
+    both = (labels != UNLABELLED) & (counts.sum(axis=1) > 0)
+    labels, first = labels[both], counts[both].argmax(axis=1)
+    if len(labels) < LEAST_BOTH:
+        return
+    classes = counts.shape[1]
+    shares = [np.bincount(x, minlength=classes) / len(x) for x in (labels, first)]
+    agreement, chance = float((labels == first).mean()), float(shares[0] @ shares[1])
+    if agreement - chance < LEAST_KAPPA * (1 - chance):
+        raise DataError(
+            f"{path}: its votes agree with {100 * agreement:.1f} % of the labels of "
+            f"{pictures.source}, and {100 * chance:.1f} % would by chance, so they are "
+            "for other pictures or count the rows in another way; name the data set "
+            "that they were made for"
+        )
 
 
 def _check_once(path: Path, rows: Counts) -> None:

@@ -144,7 +144,11 @@ def describe(confusion: Confusion, names: Sequence[str], mistakes: int) -> str:
 
 
 def explain(
-    confusion: Confusion, names: Sequence[str], training: Sequence[int]
+    confusion: Confusion,
+    names: Sequence[str],
+    training: Sequence[int],
+    *,
+    balanced: bool,
 ) -> tuple[str, ...]:
     """What the figures say about why, a sentence or two on each.
 
@@ -152,14 +156,32 @@ def explain(
         confusion: the two classes.
         names: the classes' display names.
         training: training pictures of each class, at least one.
+        balanced: whether the loss weighed rare classes more.
     """
     if confusion.mistakes < FEW:
         return ("These are too few mistakes to read from them why.",)
-    return (_about_sides(confusion, names, training), _about_certainty(confusion))
+    sides = _about_sides(confusion, names, training, balanced=balanced)
+    return (sides, _about_certainty(confusion))
+
+
+def is_overweighed(confusion: Confusion, training: Sequence[int]) -> bool:
+    """Whether mistakes lean to a class that is much rarer, as class weights make them.
+
+    Args:
+        confusion: the two classes.
+        training: training pictures of each class, at least one.
+    """
+    more = confusion.more
+    rarer = training[more.true] / training[more.answer] >= MORE_OFTEN
+    return confusion.one_sided and rarer
 
 
 def _about_sides(
-    confusion: Confusion, names: Sequence[str], training: Sequence[int]
+    confusion: Confusion,
+    names: Sequence[str],
+    training: Sequence[int],
+    *,
+    balanced: bool,
 ) -> str:
     more = confusion.more
     if not confusion.one_sided:
@@ -171,6 +193,16 @@ def _about_sides(
     favoured, ratio = names[more.answer], training[more.answer] / training[more.true]
     said = f"The mistakes are one-sided: the network leans to {favoured}"
     counts = f"({training[more.answer]:,} against {training[more.true]:,})"
+    if balanced and is_overweighed(confusion, training):
+        return (
+            f"{said}, which is rarer in training {counts}: the class weights of the "
+            "loss favour it."
+        )
+    if ratio >= MORE_OFTEN and balanced:
+        return (
+            f"{said}, which has {ratio:.1f} times the training pictures {counts}, "
+            "although the loss weighs the classes: look at the pictures of both."
+        )
     if ratio >= MORE_OFTEN:
         return (
             f"{said}, which has {ratio:.1f} times the training pictures {counts}: a "

@@ -32,8 +32,8 @@ class Contestant:
         path: what was given.
         name: of its folder or file.
         predictions: those on pictures that have a label.
-        card: the run's card; None for a file of predictions.
-        config: the run's resolved settings; None for a file of predictions.
+        card: the model's card; None where it is not known.
+        config: the run's resolved settings; None where they are not known.
     """
 
     path: Path
@@ -45,7 +45,9 @@ class Contestant:
     @property
     def seed(self) -> int | None:
         """The seed of the training; None where it is not known."""
-        return None if self.config is None else int(self.config["seed"])
+        if self.config is not None:
+            return int(self.config["seed"])
+        return None if self.card is None else self.card.seed
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,9 @@ def load_contestant(path: Path) -> Contestant:
             "'mimika evaluate --save' wrote"
         )
     stem = path.absolute().parent.name if path.name == PREDICTIONS else path.stem
-    return Contestant(path, shown(stem), _labelled(path))
+    found = _labelled(path)
+    config = _settings(found.settings, path) if found.settings else None
+    return Contestant(path, shown(stem), found, found.card, config)
 
 
 def _load_run(folder: Path) -> Contestant:
@@ -87,15 +91,19 @@ def _load_run(folder: Path) -> Contestant:
             f"{folder}: {PREDICTIONS} was written by other weights than those that "
             f"{CARD} describes; finish the run with 'mimika train ... --resume'"
         )
-    try:
-        config = tomllib.loads(_read(folder / CONFIG))
-        int(config["seed"])
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"{folder / CONFIG}: not the settings of a run ({error!r})"
-        ) from error
+    config = _settings(_read(folder / CONFIG), folder / CONFIG)
     name = shown(folder.absolute().name)
     return Contestant(folder, name, predictions, card, config)
+
+
+def _settings(text: str, origin: Path) -> dict[str, Any]:
+    """Settings with a seed among them, from TOML."""
+    try:
+        config = tomllib.loads(text)
+        int(config["seed"])
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{origin}: not the settings of a run ({error!r})") from error
+    return config
 
 
 def shown(name: str) -> str:

@@ -22,6 +22,7 @@ def figures_of(judgement: Judgement) -> Figures:
         "model_digest": card.digest,
         "source": judgement.source,
         "temperature": card.temperature,
+        "notes": list(judgement.notes),
         **_judged(judgement.whole, card),
         "ece_by_chance": judgement.ece_by_chance,
         "reliability": _bins(judgement.bins),

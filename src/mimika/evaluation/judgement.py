@@ -22,6 +22,20 @@ from mimika.evaluation.paired import accuracies, draw_confusions
 from mimika.evaluation.reliability import Bin, Labels
 from mimika.evaluation.tta import Kind
 
+TRAINING = "Training"  # as data sets name it
+LEARNED = (
+    "These are Training pictures: of a model that learned from them, the figures say "
+    "what it remembers and not what it knows."
+)
+CHOSEN = (
+    "The model was chosen on these pictures ({selection}), so that the figures are "
+    "slightly optimistic."
+)
+CALIBRATED = (
+    "The card's temperature was fitted on these pictures, so that log loss and ECE are "
+    "slightly optimistic; after --calibrate they are not."
+)
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -109,9 +123,18 @@ class Judgement:
     cost: Cost
 
     @property
-    def chosen_on(self) -> bool:
-        """Whether the model's card has figures on the set it is judged on."""
-        return any(m.split == self.whole.name for m in self.card.metrics.values())
+    def notes(self) -> tuple[str, ...]:
+        """What makes the figures look better than they are, a sentence or two each."""
+        card, name = self.card, self.whole.name
+        chosen = any(metric.split == name for metric in card.metrics.values())
+        # older cards do not say it; training fits on what it selects on
+        calibrated = card.calibrated_on == name or (chosen and not card.calibrated_on)
+        notes = {
+            LEARNED: name == TRAINING,
+            CHOSEN.format(selection=card.selection): chosen,
+            CALIBRATED: calibrated and card.temperature != 1,
+        }
+        return tuple(note for note, holds in notes.items() if holds)
 
 
 def judge(name: str, answers: Answers) -> Judged:

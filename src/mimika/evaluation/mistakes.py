@@ -35,13 +35,14 @@ class Mistake:
 def confident_mistakes(
     probabilities: FloatArray, labels: Labels, rows: NDArray[np.int64], most: int = MOST
 ) -> tuple[Mistake, ...]:
-    """The most certain mistakes of every class, so that no class hides the others.
+    """The most certain mistakes of each class, so that no class hides the others.
 
     Args:
         probabilities: float32 (N, K), rows sum to 1.
         labels: int64 (N,), 0..K-1.
         rows: int64 (N,), where each picture stood in its source.
-        most: how many in all; each class has an equal share of them, at least one.
+        most: how many in all; each class has an equal share of them, at least one,
+            the first classes where there are more classes than that.
 
     Returns:
         By true class, in each the most certain first.

@@ -7,12 +7,14 @@ to sums of 1.
 """
 
 import zipfile
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mimika.core.card import ModelCard, parse_card
 from mimika.core.errors import DataError
 from mimika.core.files import replacing
 from mimika.core.preprocess import FloatArray
@@ -30,6 +32,9 @@ KEYS = frozenset(
         "weights",
     )
 )
+ABOUT = frozenset(("card", "settings"))  # of the model; older files lack them
+# what reading a damaged archive raises
+UNREADABLE = (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,9 @@ class Predictions:
         digest: of these pictures in this order: `data.split_file.picture_digest`.
         model: name of the model.
         weights: digest of its weights.
+        card: the model's card; None where it is not known.
+        settings: the `config.toml` of the run that trained it; empty where there is
+            none.
     """
 
     probabilities: FloatArray
@@ -55,6 +63,8 @@ class Predictions:
     digest: str
     model: str
     weights: str
+    card: ModelCard | None = None
+    settings: str = ""
 
     def __post_init__(self) -> None:
         count, width = self.probabilities.shape
@@ -84,15 +94,11 @@ class Predictions:
 
     def take(self, places: NDArray[np.int64]) -> "Predictions":
         """Those at some positions; the digest stays that of the whole split."""
-        return Predictions(
-            self.probabilities[places],
-            self.labels[places],
-            self.rows[places],
-            self.classes,
-            self.split,
-            self.digest,
-            self.model,
-            self.weights,
+        return replace(
+            self,
+            probabilities=self.probabilities[places],
+            labels=self.labels[places],
+            rows=self.rows[places],
         )
 
 
@@ -102,6 +108,7 @@ def save_predictions(path: Path, predictions: Predictions) -> None:
     Raises:
         OSError: it cannot be written; the former file stays.
     """
+    card = "" if predictions.card is None else predictions.card.model_dump_json()
     with replacing(path) as partial, partial.open("wb") as file:
         np.savez_compressed(
             file,
@@ -113,6 +120,8 @@ def save_predictions(path: Path, predictions: Predictions) -> None:
             digest=np.array(predictions.digest),
             model=np.array(predictions.model),
             weights=np.array(predictions.weights),
+            card=np.array(card),
+            settings=np.array(predictions.settings),
         )
 
 
@@ -127,24 +136,33 @@ def load_predictions(path: Path) -> Predictions:
             f"no file {path}; 'mimika train' and 'mimika evaluate --save' write one"
         )
     try:
-        with np.load(path, allow_pickle=False) as content:
+        content = np.load(path, allow_pickle=False)
+        if not isinstance(content, np.lib.npyio.NpzFile):
+            raise DataError(f"{path}: not a file of predictions: one array of numbers")
+        with content:
             kept = {name: content[name] for name in content.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise DataError(f"{path}: not a file of predictions ({error})") from error
-    if set(kept) != KEYS:
+    if not KEYS <= set(kept) <= KEYS | ABOUT:
         raise DataError(
             f"{path}: not a file of predictions: it holds {', '.join(sorted(kept))}; "
             f"expected {', '.join(sorted(KEYS))}"
         )
-    probabilities = kept["probabilities"].astype(np.float32)
-    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    card, settings = (str(kept.get(name, "")) for name in ("card", "settings"))
     try:
+        probabilities = kept["probabilities"].astype(np.float32)
+        probabilities /= probabilities.sum(axis=1, keepdims=True)
         return Predictions(
             probabilities,
             kept["labels"].astype(np.int64),
             kept["rows"].astype(np.int64),
             tuple(str(name) for name in kept["classes"]),
-            *(str(kept[name]) for name in ("split", "digest", "model", "weights")),
+            split=str(kept["split"]),
+            digest=str(kept["digest"]),
+            model=str(kept["model"]),
+            weights=str(kept["weights"]),
+            card=parse_card(card, str(path)) if card else None,
+            settings=settings,
         )
     except ValueError as error:
         raise DataError(f"{path}: not a file of predictions ({error})") from error

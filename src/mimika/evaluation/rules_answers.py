@@ -5,7 +5,7 @@ Each threshold stands here with its reason.
 
 from collections.abc import Iterator, Mapping
 
-from mimika.evaluation.confusions import FEW, MORE_OFTEN
+from mimika.evaluation.confusions import FEW, MORE_OFTEN, is_overweighed
 from mimika.evaluation.evidence import ClassEvidence, Evidence, Proposal, Recipe
 from mimika.reporting.tables import percent, points
 
@@ -64,7 +64,13 @@ def about_pair(evidence: Evidence) -> Iterator[Proposal]:
         f"{other}, {percent(pair.less.share.value)} the other way round"
     )
     ratio = evidence.training[pair.more.answer] / evidence.training[pair.more.true]
-    if pair.one_sided and ratio >= MORE_OFTEN:
+    if evidence.recipe.balanced and is_overweighed(pair, evidence.training):
+        yield Proposal(
+            f"Weigh {other} less.",
+            f"{figures}. {other} is rarer in training, so that the class weights of "
+            "the loss favour it: take milder ones (balance) or none.",
+        )
+    elif pair.one_sided and ratio >= MORE_OFTEN:
         weights = (
             f"add pictures of {one}"
             if evidence.recipe.balanced

@@ -23,10 +23,6 @@ INTERVALS = (
     "bootstrap for the others. The gain is that of test-time augmentation over plain "
     "answers, paired by picture. ECE is the expected calibration error."
 )
-CHOSEN = (
-    "The model was chosen on these pictures ({selection}), so that the figures are "
-    "slightly optimistic."
-)
 CLEAN = (
     "Some pictures of the split have a copy or near-copy in Training. These are the "
     "figures without them: what the model knows beyond what it was shown."
@@ -59,9 +55,9 @@ def summary(judgement: Judgement) -> Section:
         name = f"accuracy over {views_of(views.kind)} views ({views.kind})"
         facts.insert(1, Fact(percent(best.value), name, _ends(best)))
     blocks: list[Block] = [Facts(tuple(facts)), figures_table(judgement.whole)]
-    if judgement.chosen_on:
-        text = CHOSEN.format(selection=judgement.card.selection)
-        blocks.append(Remarks((Remark("note", text),)))
+    if judgement.notes:
+        remarks = (Remark("note", note) for note in judgement.notes)
+        blocks.append(Remarks(tuple(remarks)))
     return Section("summary", "Summary", tuple(blocks))
 
 

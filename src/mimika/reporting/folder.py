@@ -14,8 +14,7 @@ from mimika.core.errors import InputError
 from mimika.reporting.page import Page, render_page
 
 HTML, JSON = "report.html", "report.json"
-MADE_BY = "made_by"
-ATTACHED = (".png", ".npz")  # endings of what else a report may hold
+MADE_BY, FILES = "made_by", "files"
 
 
 def check_folder(out: Path, made_by: str) -> None:
@@ -52,8 +51,9 @@ def write_folder(
         out: the folder; a former report in it is replaced as a whole.
         made_by: the command that makes the report.
         page: its plots are written as PNG files too, each under its name.
-        figures: what stands in report.json after `made_by`; finite numbers and text.
-        attached: what writes another file, by its name, which ends in `ATTACHED`.
+        figures: what stands in report.json, after the command and the files that the
+            report is made of; finite numbers and text.
+        attached: what writes another file, by its name.
 
     Returns:
         The path of `report.html`.
@@ -72,7 +72,8 @@ def write_folder(
             (partial / f"{figure.name}.png").write_bytes(figure.light)
         for name, write in (attached or {}).items():
             write(partial / name)
-        signed = {MADE_BY: made_by, **figures}
+        files = sorted((HTML, JSON, *(child.name for child in partial.iterdir())))
+        signed = {MADE_BY: made_by, FILES: files, **figures}
         text = json.dumps(signed, indent=1, ensure_ascii=False, allow_nan=False)
         (partial / JSON).write_text(_encodable(text), encoding="utf-8")
         (partial / HTML).write_text(_encodable(render_page(page)), encoding="utf-8")
@@ -85,14 +86,13 @@ def write_folder(
 
 def _is_report(folder: Path, made_by: str) -> bool:
     """Whether a folder is one that we wrote, with nothing else in it."""
-    names = {child.name for child in folder.iterdir() if child.suffix not in ATTACHED}
-    if names != {HTML, JSON}:
-        return False
     try:
         found = json.loads((folder / JSON).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(found, dict) and found.get(MADE_BY) == made_by
+    if not isinstance(found, dict) or found.get(MADE_BY) != made_by:
+        return False
+    return {child.name for child in folder.iterdir()} <= set(found.get(FILES, ()))
 
 
 def _replace(partial: Path, out: Path) -> None:

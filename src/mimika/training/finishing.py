@@ -93,6 +93,7 @@ def predictions_of(
         picture_digest(selection.images),
         card.name,
         card.digest,
+        card,
     )
 
 
@@ -152,6 +153,7 @@ def make_card(
             "macro_f1": metric(evaluation.macro_f1),
         },
         temperature=judged.temperature,
+        calibrated_on=division.selected_on,
         intended_use=INTENDED_USE,
         limits=LIMITS,
         licence="MIT",

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.model_selection import train_test_split
 from torch import Generator, Tensor
 
 from mimika.core.errors import DataError
 from mimika.core.preprocess import PreprocessSpec, UInt8Array, fitted
+from mimika.data.duplicates import exact_groups
 from mimika.data.samples import (
     PRIVATE_TEST,
     PUBLIC_TEST,
@@ -23,7 +23,10 @@ from mimika.data.samples import (
     Samples,
 )
 from mimika.data.split_file import read_split
+from mimika.data.splits import holdout
 from mimika.training.config import Experiment
+
+HOLDOUT_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def prepare_division(samples: Samples, experiment: Experiment) -> Division:
     if experiment.split_file:
         split_file = Path(experiment.split_file)
         return divide_by_file(samples, split_file, experiment.select_part)
-    return divide(samples, experiment.holdout, experiment.seed)
+    return divide(samples, experiment.holdout)
 
 
 def enlarged(images: UInt8Array, spec: PreprocessSpec) -> Tensor:
@@ -120,16 +123,17 @@ def check_classes(division: Division, names: Sequence[str]) -> None:
         )
 
 
-def divide(samples: Samples, holdout: float, seed: int) -> Division:
+def divide(samples: Samples, share: float) -> Division:
     """Training for learning, PublicTest for selection.
 
     Where PublicTest is missing or has no labels (Kaggle's `test.csv`), a stratified
-    share of Training is held out instead. PrivateTest is never touched.
+    share of Training is held out instead: the same one whatever the run's seed, so that
+    runs can be compared, and with pixel copies on one side. PrivateTest is never
+    touched.
 
     Args:
         samples: everything that was read.
-        holdout: share to hold out where there is no labelled PublicTest.
-        seed: seeds that choice.
+        share: what to hold out where there is no labelled PublicTest, 0..1.
 
     Raises:
         DataError: no labelled Training pictures, or too few to hold some out.
@@ -138,24 +142,20 @@ def divide(samples: Samples, holdout: float, seed: int) -> Division:
     public = (samples.splits == PUBLIC_TEST) & (samples.labels != UNLABELLED)
     if public.any():
         return Division(training, samples.take(public), PUBLIC_TEST)
-    share = f"{100 * holdout:g} % of Training"
+    words = f"{100 * share:g} % of Training"
+    groups = exact_groups(training.images)
     try:
-        learn, select = train_test_split(
-            np.arange(len(training)),
-            test_size=holdout,
-            random_state=seed,
-            stratify=training.labels,
-        )
-    except ValueError as error:
+        held = holdout(training.labels, groups, share, HOLDOUT_SEED)
+    except DataError as error:
         raise DataError(
-            f"{samples.source}: no labelled PublicTest, and {share} cannot be held "
+            f"{samples.source}: no labelled PublicTest, and {words} cannot be held "
             f"out instead ({error}); take a data set with more pictures or set "
             "another holdout"
         ) from error
     return Division(
-        training.take(np.sort(learn)),
-        training.take(np.sort(select)),
-        f"{share}, held out with seed {seed}",
+        training.take(np.flatnonzero(~held)),
+        training.take(np.flatnonzero(held)),
+        f"{words}, held out",
     )
 
 

@@ -18,7 +18,7 @@ from mimika.reporting.tables import (
     row,
     shorten,
 )
-from mimika.training.evidence import mistakes_of
+from mimika.training.evidence import mistakes_of, recipe_of
 from mimika.training.outcome import Outcome
 from mimika.training.records import curve_panels
 from mimika.training.sections import MOST_ROWS
@@ -84,9 +84,10 @@ def confused(outcome: Outcome) -> Section:
     caption = f"{MATRIX}{WRITTEN if len(names) <= WRITTEN_CLASSES else ''}."
     blocks: list[Block] = [confusion_figure("confusion", caption, matrix, names)]
     wrong, training = mistakes_of(judged), outcome.training_counts
+    balanced = recipe_of(outcome.experiment, outcome.best).balanced
     for one in confusions(judged.probabilities, outcome.division.selection.labels):
         blocks.append(Heading(f"{names[one.more.true]} and {names[one.less.true]}"))
-        reasons = " ".join(explain(one, names, training))
+        reasons = " ".join(explain(one, names, training, balanced=balanced))
         blocks += [Text(describe(one, names, wrong)), Text(reasons)]
     if not wrong:
         blocks.append(Text("Every answer is right."))

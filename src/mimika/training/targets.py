@@ -84,7 +84,7 @@ def with_votes(
     Raises:
         DataError: not a file of votes, or of other pictures.
     """
-    votes = read_votes(Path(experiment.votes), training.rows, keys, training.source)
+    votes = read_votes(Path(experiment.votes), training, keys)
     counts = torch.from_numpy(votes.counts).float()
     cast = counts.sum(dim=1) > 0
     places = torch.from_numpy(votes.positions)[cast]
