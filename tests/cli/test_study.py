@@ -74,6 +74,21 @@ def test_a_finished_run_with_other_settings_is_not_taken_for_the_answer(
     assert "another learning_rate than the study asks" in str(failed.exception)
 
 
+def test_runs_that_would_be_judged_on_other_pictures_are_refused_before_training(
+    call, study, tmp_path, fer_csv
+):
+    data = tmp_path / "train.csv"
+    lines = fer_csv.read_text().splitlines()
+    data.write_text("\n".join([x for x in lines if "Public" not in x] + [""]))
+    text = study.read_text().replace(str(fer_csv), str(data))
+    study.write_text(text + "holdout = 0.2\n")
+    out = tmp_path / "out"
+    failed = call("study", study, "--out", out)
+    assert isinstance(failed.exception, ConfigError)
+    assert "judged on different pictures" in str(failed.exception)
+    assert not out.exists()
+
+
 def test_a_study_that_is_none_is_refused(call, tmp_path):
     failed = call("study", tmp_path / "gone.toml")
     assert isinstance(failed.exception, ConfigError)

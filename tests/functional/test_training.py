@@ -6,13 +6,19 @@ import resource
 import signal
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import torch
+from sklearn.metrics import log_loss
 
+from mimika.data.reading import read_dataset
+from mimika.export.onnx import load_classifier
 from mimika.models.checkpoint import load_checkpoint
+from mimika.models.classifier import TorchClassifier
 
 EXPERIMENT = """
 name = "drawn"
@@ -38,6 +44,16 @@ def killed(file):
         os.kill(os.getpid(), signal.SIGKILL)
     fsync(file)
 os.fsync = killed
+from mimika.cli.main import main
+main(sys.argv[1:])
+"""
+
+# each process in a folder of its own, as on hosts that share none
+HOST = """
+import os, pathlib, sys
+folder = pathlib.Path("host" + os.environ["RANK"])
+folder.mkdir()
+os.chdir(folder)
 from mimika.cli.main import main
 main(sys.argv[1:])
 """
@@ -130,6 +146,31 @@ def test_two_processes_learn_as_one_does(experiment, whole, tmp_path):
         torch.testing.assert_close(found[key], values, rtol=1e-2, atol=1e-3)
     assert (folder / "train.log").read_text().count("epoch 6:") == 1
     assert done.stdout.count("best epoch") == 1
+
+
+def test_hosts_without_a_common_folder_keep_the_network_that_was_judged(
+    experiment, tmp_path
+):
+    program = tmp_path / "host.py"
+    program.write_text(HOST)
+    options = ["epochs=2", "backbone=compact_resnet", "batch_size=16"]
+    changes = [part for option in options for part in ("--set", option)]
+    torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    call = [*torchrun, str(program), *words(experiment, "run", *changes)[2:]]
+    done = run(call, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "host0" / "run"
+    assert not (tmp_path / "host1" / "run").exists()
+    classifier = load_classifier(folder)
+    plain = classifier.card.model_copy(update={"temperature": 1.0})
+    public = read_dataset(
+        Path(tomllib.loads((folder / "config.toml").read_text())["data"])
+    ).split("PublicTest")
+    found = TorchClassifier(classifier.network, plain).predict(public.images)
+    state = load_checkpoint(folder / "best.ckpt")
+    with (folder / "metrics.csv").open(newline="") as file:
+        row = list(csv.DictReader(file))[state["epoch"] - 1]
+    assert log_loss(public.labels, found) == pytest.approx(float(row["loss"]), rel=1e-4)
 
 
 def test_a_full_disk_stops_the_run_and_keeps_the_last_good_checkpoint(

@@ -17,6 +17,7 @@ from mimika.models.backbones import (
     torchvision,
 )
 from mimika.models.catalogue import CATALOGUE, NetworkSpec, create_network
+from mimika.models.parts import layer_groups
 
 
 def run(program):
@@ -76,6 +77,16 @@ def test_names_of_timm_are_known_with_and_without_a_tag():
 def test_only_networks_of_a_fixed_size_have_a_patch():
     assert patch_size("resnet18") is None
     assert patch_size("vit_tiny_patch16_224") == 16
+    assert patch_size("xcit_nano_12_p8_224") in (None, 8)
+
+
+@pytest.mark.parametrize("name", ["rdnet_tiny", "pit_ti_224"])
+def test_layers_have_groups_also_where_timm_tells_none(name):
+    network = create_network(NetworkSpec(name, 3, 224, 7))
+    groups = layer_groups(network)
+    names = [name for group in groups for name in group]
+    assert sorted(names) == sorted(name for name, _ in network.named_parameters())
+    assert len(groups) > 2
 
 
 def test_a_transformer_sees_what_lies_beyond_its_last_whole_patch():

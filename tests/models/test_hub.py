@@ -47,6 +47,9 @@ def server(tmp_path, monkeypatch):
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hf"))
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "*")
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as running:
         running.asked, running.status = [], {}
         running.address = f"http://127.0.0.1:{running.server_port}"

@@ -14,7 +14,12 @@ from mimika.models.catalogue import NetworkSpec, assemble, create_network
 from mimika.models.checkpoint import save_checkpoint
 from mimika.models.hub import Published
 from mimika.models.parts import features_of
-from mimika.models.pretrained import load_pretrained, read_tensors
+from mimika.models.pretrained import (
+    Loaded,
+    licence_with,
+    load_pretrained,
+    read_tensors,
+)
 
 GREY = NetworkSpec("mobilenetv3_small_100", 1, 48, 7)
 
@@ -154,6 +159,19 @@ def test_the_hub_gives_origin_and_licence(file, trained, monkeypatch):
     assert asked == ["timm/mobilenetv3_small_100.lamb_in1k"]
     assert (loaded.origin, loaded.licence) == (asked[0], "apache-2.0")
     assert_same_on_grey(trained, network, torch.randn(2, 1, 48, 48))
+
+
+@pytest.mark.parametrize(
+    ("loaded", "expected"),
+    [
+        (None, "MIT"),
+        (Loaded("a", "mit", "0", ()), "MIT"),
+        (Loaded("a", "cc-by-nc-4.0", "0", ()), "MIT AND cc-by-nc-4.0"),
+        (Loaded("a", None, "0", ()), "MIT AND LicenseRef-of-the-pretrained-weights"),
+    ],
+)
+def test_the_licence_of_what_is_trained_names_that_of_the_weights(loaded, expected):
+    assert licence_with(loaded) == expected
 
 
 def test_where_nobody_publishes_weights_it_says_so():

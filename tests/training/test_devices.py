@@ -11,6 +11,7 @@ from mimika.training.devices import (
     check_world,
     gathered,
     is_first_process,
+    launcher,
     make_fabric,
     share_of,
 )
@@ -63,6 +64,20 @@ def test_the_first_process_is_rank_0_or_the_only_one(monkeypatch):
     assert is_first_process()
     monkeypatch.setenv("RANK", "1")
     assert not is_first_process()
+
+
+@pytest.mark.parametrize(
+    ("world", "local", "words"),
+    [
+        ("1", "1", ""),
+        ("2", "2", "torchrun --nproc-per-node=2 -m"),
+        ("8", "4", "torchrun --nnodes=2 --nproc-per-node=4 -m"),
+    ],
+)
+def test_the_launcher_is_part_of_the_command(monkeypatch, world, local, words):
+    monkeypatch.setenv("WORLD_SIZE", world)
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", local)
+    assert " ".join(launcher()) == words
 
 
 def test_a_graphics_card_that_is_not_there_is_named(monkeypatch):

@@ -12,7 +12,7 @@ from mimika.training.evidence import course_of, gather, recipe_of
 
 
 def setting(**changes):
-    values = {"name": "a", "data": "d", "backbone": "b", "epochs": 10}
+    values = {"name": "a", "data": "d", "backbone": "resnet18", "epochs": 10}
     return Experiment.model_validate(values | {"learning_rate": 0.1} | changes)
 
 
@@ -81,6 +81,7 @@ def test_an_experiment_with_everything_off_used_nothing(outcome):
         ({"mixup": 0.2}, "mixed"),
         ({"ema": 0.99}, "averaged"),
         ({"dropout": 0.2}, "dropout"),
+        ({"backbone": "compact_resnet"}, "dropout"),
         ({"drop_path": 0.2}, "dropout"),
         ({"label_smoothing": 0.1}, "smoothed"),
         ({"loss": "balanced-focal"}, "balanced"),

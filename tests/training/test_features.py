@@ -6,6 +6,7 @@ import torch
 
 from mimika.models.catalogue import NetworkSpec, create_network
 from mimika.models.parts import features_of
+from mimika.models.super_resolution import SubPixelUpscaler, Upscaled
 from mimika.training.config import Experiment
 from mimika.training.features import (
     FeatureFeeder,
@@ -74,6 +75,28 @@ def test_another_classifier_has_the_same_features_and_other_weights_have_not(
     assert digest_of(network, data.training, data.spec) != before
     network.stem[0].weight.data += 1
     assert digest_of(network, data.selection, data.spec) != before
+
+
+def test_another_size_behind_an_upscaler_has_other_features(data):
+    torch.manual_seed(0)
+    upscaler = SubPixelUpscaler()
+    backbone = create_network(NetworkSpec("compact_resnet", 1, 96, 2))
+    digests = {
+        digest_of(
+            Upscaled(upscaler, backbone, data.spec, times), data.selection, data.spec
+        )
+        for times in (1, 2)
+    }
+    assert len(digests) == 2
+
+
+def test_networks_of_equal_weights_and_other_layers_have_other_features(data):
+    torch.manual_seed(0)
+    one = create_network(NetworkSpec("efficientnet_b0", 1, 48, 2))
+    other = create_network(NetworkSpec("tf_efficientnet_b0", 1, 48, 2))
+    other.load_state_dict(one.state_dict())
+    digests = [digest_of(x, data.selection, data.spec) for x in (one, other)]
+    assert digests[0] != digests[1]
 
 
 def test_a_batch_draws_one_view_of_each_picture():

@@ -13,11 +13,11 @@ from mimika.models.catalogue import create_network
 from mimika.models.checkpoint import weights_digest
 from mimika.models.spec import NetworkSpec
 from mimika.training.finishing import (
+    Origin,
     describe_data,
     describe_selection,
     finish,
     make_card,
-    read_run,
 )
 from mimika.training.loaders import prepare
 
@@ -78,10 +78,6 @@ def test_the_report_says_where_it_was_trained(finished):
     assert "Drawn CPU, 4 of 8 cores" in (finished / "report.md").read_text()
 
 
-def test_a_folder_without_facts_has_none(tmp_path):
-    assert read_run(tmp_path) == {}
-
-
 def test_the_card_says_what_it_was_trained_chosen_and_measured_on(
     outcome, samples, task
 ):
@@ -90,11 +86,17 @@ def test_the_card_says_what_it_was_trained_chosen_and_measured_on(
     )
     data = prepare(samples, outcome.experiment)
     card = make_card(
-        outcome.experiment, network, task, data, outcome.judged, "mimika train a.toml"
+        outcome.experiment,
+        network,
+        task,
+        data,
+        outcome.judged,
+        Origin("mimika train a.toml", "MIT AND x"),
     )
     assert card.digest == weights_digest(network.state_dict())
     assert card.training_data == "128 Training pictures of halves.csv"
     assert card.selection == "best accuracy on PublicTest"
+    assert (card.licence, card.calibrated_on) == ("MIT AND x", "PublicTest")
     assert (card.recipe, card.seed) == ("mimika train a.toml", 5)
     assert card.temperature == outcome.judged.temperature
     metric = card.metrics["accuracy"]

@@ -18,8 +18,8 @@ from mimika.models.catalogue import NetworkSpec, create_network
 from mimika.models.checkpoint import load_checkpoint, weights_digest
 from mimika.training.config import Experiment
 from mimika.training.loaders import prepare, shuffled_batches
-from mimika.training.loop import epoch_generator, make_schedule, train
-from mimika.training.schedules import Schedule
+from mimika.training.loop import epoch_generator, train
+from mimika.training.schedules import Schedule, make_schedule
 
 QUIET, RECIPE = Console(quiet=True), "mimika train halves.toml"
 STILL = dict.fromkeys(
@@ -204,18 +204,31 @@ def test_a_folder_with_another_run_is_not_overwritten(finished, samples, task):
     assert (folder / "last.ckpt").read_bytes() == before
 
 
+@pytest.mark.parametrize("clip_norm", [0.0, 1.0])
 def test_a_loss_that_is_not_a_number_stops_the_run_and_keeps_the_checkpoint(
-    samples, task, tmp_path, monkeypatch
+    samples, task, tmp_path, monkeypatch, clip_norm
 ):
     def explode_in_the_second_epoch(self, step, scores=()):
         return 0.01 if step < self.an_epoch else 1e30
 
     monkeypatch.setattr(Schedule, "rate", explode_in_the_second_epoch)
-    with pytest.raises(TrainingError, match=r"epoch 2, batch .* lower learning_rate"):
-        train(experiment(), samples, task, tmp_path, QUIET, RECIPE)
+    with pytest.raises(TrainingError, match=r"epoch 2.* lower learning_rate"):
+        train(experiment(clip_norm=clip_norm), samples, task, tmp_path, QUIET, RECIPE)
     state = load_checkpoint(tmp_path / "last.ckpt")
     assert state["epoch"] == 1
     assert all(bool(w.isfinite().all()) for w in state["weights"].values())
+
+
+def test_weights_that_explode_in_the_last_step_of_an_epoch_are_not_kept(
+    samples, task, tmp_path, monkeypatch
+):
+    def explode_at_the_end(self, step, scores=()):
+        return 1e38 if step == 2 * self.an_epoch - 1 else 0.01
+
+    monkeypatch.setattr(Schedule, "rate", explode_at_the_end)
+    with pytest.raises(TrainingError, match="no numbers after the steps of epoch 2"):
+        train(experiment(), samples, task, tmp_path, QUIET, RECIPE)
+    assert load_checkpoint(tmp_path / "last.ckpt")["epoch"] == 1
 
 
 def test_a_run_without_a_better_epoch_ends_early(samples, task, tmp_path):

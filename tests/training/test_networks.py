@@ -43,7 +43,7 @@ def test_pretrained_weights_are_taken_over_and_the_classifier_is_new(tmp_path):
     pretrained = create_network(NetworkSpec("compact_resnet", 1, 48, 9))
     torch.save(pretrained.state_dict(), tmp_path / "w.pth")
     setting = experiment(strategy="fine-tune", weights=str(tmp_path / "w.pth"))
-    network = fresh_network(setting, spec(), 7)
+    network, _ = fresh_network(setting, spec(), 7)
     state = network.state_dict()
     for name, values in pretrained.state_dict().items():
         if not name.startswith("classifier"):
@@ -73,6 +73,6 @@ def test_a_learned_upscaler_stands_in_front(tmp_path):
     upscaler = SubPixelUpscaler()
     save_checkpoint(tmp_path / "u.ckpt", {"weights": upscaler.state_dict()})
     setting = experiment(size=96, upscaling=f"learned:{tmp_path / 'u.ckpt'}")
-    network = fresh_network(setting, spec(), 7)
+    network, _ = fresh_network(setting, spec(), 7)
     assert isinstance(network, Upscaled)
     assert torch.equal(network.upscaler.first.weight, upscaler.first.weight)

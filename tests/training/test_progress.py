@@ -84,7 +84,8 @@ def test_a_resumed_run_begins_where_it_stopped(meter):
         assert (task.completed, task.total) == (31, 40)
 
 
-def test_all_figures_of_a_usual_run_fit_a_terminal(meter):
+def test_all_figures_of_a_usual_run_fit_a_terminal(meter, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
     screen = console(terminal=True)
     with progress_bar(100, 281, [RECORD] * 11, screen) as bar:
         bar.step(12, 0.1, meter)

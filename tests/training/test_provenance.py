@@ -14,10 +14,19 @@ import torch
 
 import mimika
 from mimika.data.split_file import picture_digest
+from mimika.models.pretrained import Loaded
 from mimika.training import provenance
 from mimika.training.config import Experiment
 from mimika.training.loaders import divide
-from mimika.training.provenance import RUN, describe_run, git_revision, write_run
+from mimika.training.provenance import (
+    RUN,
+    describe_run,
+    describe_weights,
+    first_start,
+    git_revision,
+    read_run,
+    write_run,
+)
 
 RECIPE = "mimika train halves.toml --set seed=5"
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not here")
@@ -169,3 +178,36 @@ def test_outside_a_checkout_there_is_no_revision(tmp_path, monkeypatch):
     monkeypatch.setattr(provenance, "SOURCE", tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert git_revision() is None
+
+
+def test_a_resumed_run_keeps_its_first_command_and_start(facts, tmp_path):
+    assert first_start(tmp_path) == read_run(tmp_path) == {}
+    write_run(tmp_path, facts, None)
+    found = first_start(tmp_path)
+    assert found == {"command": RECIPE, "started": facts["started"]}
+
+
+def test_files_that_are_learned_from_have_a_digest(division, tmp_path):
+    (tmp_path / "votes.csv").write_bytes(b"abc")
+    experiment = Experiment(
+        name="a",
+        data="b",
+        backbone="c",
+        epochs=1,
+        learning_rate=0.1,
+        votes=str(tmp_path / "votes.csv"),
+        votes_share=0.5,
+    )
+    found = describe_run(experiment, division, RECIPE, "cpu", 1)
+    assert found["files"] == {
+        "votes.csv": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    }
+
+
+def test_pretrained_weights_are_told_without_their_folder(tmp_path):
+    file = tmp_path / "a.pth"
+    file.touch()
+    found = describe_weights(Loaded(str(file), None, "12", ()))
+    assert found == {"origin": "a.pth", "licence": None, "sha256": "12"}
+    found = describe_weights(Loaded("timm/a.in1k", "apache-2.0", "12", ()))
+    assert found["origin"] == "timm/a.in1k"

@@ -2,7 +2,7 @@
 
 import logging
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from mimika.core.errors import ConfigError
 from mimika.core.tasks import EMOTION
 from mimika.data.reading import read_dataset
 from mimika.data.samples import Samples
+from mimika.data.split_file import picture_digest
 from mimika.evaluation.comparison import compare
 from mimika.evaluation.comparison_page import cost_figure
 from mimika.evaluation.comparison_table import HEADER, aligned, notes_of, rows_of
@@ -66,18 +67,39 @@ def command(study: Path, out: Path | None, only_list: bool) -> None:
         click.echo("\n".join(f"{one.folder}: {state_of(one)}" for one in planned))
         return
     console = Console(stderr=True)
-    read: dict[str, Samples] = {}
+    names = dict.fromkeys(one.experiment.data for one in planned)
+    read = {name: read_dataset(Path(name)) for name in names}
+    check_selection(planned, read)
     for number, one in enumerate(planned, start=1):
         click.echo(f"{number} of {len(planned)}: {one.folder}", err=True)
-        data = one.experiment.data
-        if data not in read:
-            read[data] = read_dataset(Path(data))
-        samples = read[data]
+        samples = read[one.experiment.data]
         if not is_finished(one):
             run_one(one, samples, study, console)
         if asked.flip and not (one.folder / FLIP).is_file():
             judge_flipped(one, samples)
     conclude(asked, planned, folder)
+
+
+def check_selection(planned: Sequence[Planned], read: Mapping[str, Samples]) -> None:
+    """Refuses runs that would be judged on different pictures, before any training.
+
+    Raises:
+        ConfigError: two runs would; the message names them.
+    """
+    keys = ("data", "split_file", "select_part", "holdout")
+    first = planned[0].experiment
+    digests: dict[tuple[object, ...], str] = {}
+    for one in planned:
+        key = tuple(getattr(one.experiment, name) for name in keys)
+        if key not in digests:
+            division = prepare_division(read[one.experiment.data], one.experiment)
+            digests[key] = picture_digest(division.selection.images)
+        if digests[key] != next(iter(digests.values())):
+            raise ConfigError(
+                f"the runs {first.name} and {one.experiment.name} would be judged on "
+                f"different pictures, so they cannot be compared; give all of them the "
+                f"same {', '.join(keys)}"
+            )
 
 
 def is_finished(one: Planned) -> bool:

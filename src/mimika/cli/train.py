@@ -15,7 +15,7 @@ from mimika.data.reading import read_dataset
 from mimika.data.samples import Samples
 from mimika.training.config import Experiment
 from mimika.training.config_file import read_experiment, write_experiment
-from mimika.training.devices import is_first_process
+from mimika.training.devices import is_first_process, launcher
 from mimika.training.loop import train
 from mimika.training.progress import logging_to
 from mimika.training.run import LAST
@@ -66,7 +66,8 @@ def command(
     """
     resolved = read_experiment(experiment, changes)
     folder = out or Path("runs") / resolved.name
-    recipe = command_line(experiment, *(f"--set={change}" for change in changes))
+    options = [f"--set={change}" for change in changes]
+    recipe = command_line(experiment, *options, *(["--skip-bad"] if skip_bad else []))
     is_first = is_first_process()
     if is_first:
         prepare_folder(folder, resolved, resume)
@@ -85,7 +86,7 @@ def command(
 
 def command_line(experiment: Path, *options: str) -> str:
     """A call of this command, as it is typed into a shell."""
-    return shlex.join(["mimika", "train", str(experiment), *options])
+    return shlex.join([*launcher(), "mimika", "train", str(experiment), *options])
 
 
 def prepare_folder(folder: Path, experiment: Experiment, resume: bool) -> None:

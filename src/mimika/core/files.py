@@ -1,24 +1,27 @@
 """Files that are whole or not there."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, shared: bool = False) -> Iterator[Path]:
     """A path to write to, which takes a file's place when the block succeeds.
 
     Args:
         path: the file; its folder exists. What was there stays where the block fails,
             and nothing half-written is left beside it. A link keeps pointing to the
             file that is replaced; what is no file, such as a pipe, is written to.
+        shared: whether other processes may be writing the same file.
     """
     target = path.resolve()
     if target.exists() and not target.is_file():
         yield target
         return
-    partial = target.with_name(target.name + ".partial")
+    own = f".{os.getpid()}" if shared else ""
+    partial = target.with_name(f"{target.name}{own}.partial")
     try:
         yield partial
         partial.replace(target)

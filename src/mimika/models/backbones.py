@@ -98,11 +98,9 @@ def timm_network(name: str, spec: NetworkSpec) -> nn.Module:
         options["img_size"] = -(-spec.size // patch) * patch
     try:
         network: Any = timm().create_model(name, **options)
-    except TypeError as error:
-        if "drop_path_rate" not in str(error):
-            raise
-        raise no_drop_path(spec) from error
-    except (AssertionError, ValueError, RuntimeError) as error:
+    except (AssertionError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        if "drop_path_rate" in str(error):
+            raise no_drop_path(spec) from error
         raise ConfigError(
             f"{spec.backbone} cannot be made for {spec.size} px ({error}); take "
             "another size or another network"
@@ -127,8 +125,8 @@ def patch_size(name: str) -> int | None:
         return None
     with torch.device("meta"):
         embed = getattr(timm().create_model(name), "patch_embed", None)
-    patch: int = getattr(embed, "patch_size", (1,))[0]
-    return patch
+    patch: int | tuple[int, int] = getattr(embed, "patch_size", 1)
+    return patch if isinstance(patch, int) else patch[0]
 
 
 def is_vgg(network: nn.Module) -> bool:

@@ -100,15 +100,27 @@ def _place_function(network: Any) -> Callable[[str], int]:
         return place_of
     if is_vgg(network):  # timm would part convolutions and their normalisation
         return _vgg_place(network.feature_ends)
-    if hasattr(network, "group_matcher"):  # timm's others
-        groups = timm().models.group_parameters(
-            network, network.group_matcher(coarse=True), reverse=True
-        )
+    groups = _groups_of_timm(network)
+    if groups:
         # what stands between the last stage and the classifier belongs to the stage
         last = max(groups.values()) - 1
         return lambda name: min(groups[name], last)
     parts = [name for name, _ in network.named_children()]  # torchvision's
-    return lambda name: parts.index(name.partition(".")[0])
+    places = {name: place for place, name in enumerate(parts)}
+    return lambda name: places.get(name.partition(".")[0], 0)
+
+
+def _groups_of_timm(network: Any) -> dict[str, int]:
+    """The number of each parameter's group; empty where timm does not tell."""
+    if not hasattr(network, "group_matcher"):
+        return {}
+    try:
+        found: dict[str, int] = timm().models.group_parameters(
+            network, network.group_matcher(coarse=True), reverse=True
+        )
+    except (AssertionError, NotImplementedError):  # some have no coarse groups
+        return {}
+    return found
 
 
 def _vgg_place(ends: Sequence[int]) -> Callable[[str], int]:

@@ -32,6 +32,8 @@ WRAPPERS = ("state_dict_ema", "model_ema", "state_dict", "model", "weights")
 PREFIXES = ("module.", "_orig_mod.")
 AUXILIARY = ("aux1.", "aux2.", "AuxLogits.")  # classifiers for training from scratch
 NAMED = 3
+OWN_LICENCE = "MIT"
+UNKNOWN_LICENCE = "LicenseRef-of-the-pretrained-weights"
 State = dict[str, Tensor]
 
 
@@ -50,6 +52,17 @@ class Loaded:
     licence: str | None
     digest: str
     fresh: tuple[str, ...]
+
+
+def licence_with(loaded: Loaded | None) -> str:
+    """The licence of weights that were trained from others, as an SPDX expression.
+
+    Args:
+        loaded: what training began with; None from scratch.
+    """
+    if loaded is None or (loaded.licence or "").lower() == "mit":
+        return OWN_LICENCE
+    return f"{OWN_LICENCE} AND {loaded.licence or UNKNOWN_LICENCE}"
 
 
 def load_pretrained(network: nn.Module, spec: NetworkSpec, weights: str) -> Loaded:
@@ -151,13 +164,11 @@ def fit(network: nn.Module, entry: Entry, tensors: State) -> State:
 
 
 def first_convolution(network: nn.Module) -> tuple[str, Tensor]:
-    """Name and values of the filters that see the pictures."""
-    name, layer = next(
-        (name, part)
-        for name, part in network.named_modules()
-        if isinstance(part, nn.Conv2d)
-    )
-    return f"{name}.weight", layer.weight
+    """Name and values of the filters that see the pictures; empty where none do."""
+    for name, part in network.named_modules():
+        if isinstance(part, nn.Conv2d):
+            return f"{name}.weight", part.weight
+    return "", torch.empty(0)
 
 
 def fit_channels(filters: Tensor, channels: int) -> Tensor:

@@ -86,6 +86,10 @@ class Upscaled(nn.Module):
         self.register_buffer("mean", mean.reshape(shape), persistent=False)
         self.register_buffer("std", std.reshape(shape), persistent=False)
 
+    def extra_repr(self) -> str:
+        """What its parts do not say: how often it doubles."""
+        return f"times={self.times}"
+
     def forward(self, x: Tensor) -> Tensor:
         """Logits float32 (B, K) of normalised pictures float32 (B, C, H, W)."""
         grey = x * self.std + self.mean

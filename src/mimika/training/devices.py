@@ -52,6 +52,16 @@ def is_first_process() -> bool:
     return int(os.environ.get("RANK", "0")) == 0
 
 
+def launcher() -> list[str]:
+    """How this process was started, as words before `mimika`; nothing by itself."""
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    if world == 1:
+        return []
+    local = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    hosts = [f"--nnodes={world // local}"] if world > local else []
+    return ["torchrun", *hosts, f"--nproc-per-node={local}", "-m"]
+
+
 def check_device(experiment: Experiment) -> None:
     """Refuses what this machine cannot do.
 

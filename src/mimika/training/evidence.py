@@ -11,6 +11,7 @@ from mimika.evaluation.evidence import (
     Sureness,
 )
 from mimika.evaluation.intervals import wilson_interval
+from mimika.models.catalogue import entry_of
 from mimika.training.config import Experiment
 from mimika.training.config_checks import RANGE_KEYS, RANGES
 from mimika.training.outcome import Judged, Outcome
@@ -58,6 +59,7 @@ def course_of(
     before = accuracies[-2 * late : -late]
     peak, is_ending = experiment.learning_rate, experiment.schedule in ENDING
     is_through = is_ending and len(history) == experiment.epochs
+    is_through &= experiment.warmup_epochs < experiment.epochs
     is_mixed = experiment.mixup > 0 or experiment.cutmix > 0
     return Course(
         epochs=len(history),
@@ -79,13 +81,16 @@ def recipe_of(experiment: Experiment, best: EpochRecord) -> Recipe:
         ranges = any(getattr(experiment, key) for key in RANGE_KEYS)
         mirrored = experiment.flip
         augmented = mirrored if only_head else ranges
+    dropout = experiment.dropout
+    if dropout is None:
+        dropout = entry_of(experiment.backbone).dropout
     return Recipe(
         only_head=only_head,
         augmented=augmented,
         mirrored=mirrored,
         mixed=experiment.mixup > 0 or experiment.cutmix > 0,
         averaged=experiment.ema > 0,
-        dropout=bool(experiment.dropout or experiment.drop_path),
+        dropout=bool(dropout or experiment.drop_path),
         smoothed=experiment.label_smoothing > 0,
         balanced="balanced" in experiment.loss_of(best.epoch),
         votes=bool(experiment.votes),

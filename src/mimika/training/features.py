@@ -20,6 +20,7 @@ from mimika.core.files import replacing
 from mimika.core.preprocess import PreprocessSpec
 from mimika.data.split_file import picture_digest
 from mimika.models.checkpoint import weights_digest
+from mimika.models.heads import find_head
 from mimika.models.parts import features_of, layer_groups
 from mimika.training.feeding import PlainFeeder
 from mimika.training.loaders import Material
@@ -109,14 +110,15 @@ def cached(
         float32 (N, F), rounded to float16 as in the file.
     """
     path = home / "features" / f"{digest_of(network, images, spec)}.npy"
-    if not path.is_file():
-        logger.info("computing the features of %d pictures", len(images))
-        plain = PlainFeeder(images, spec, device)
-        values = compute(network, plain).numpy().astype(np.float16)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as partial, partial.open("wb") as file:
-            np.save(file, values)
-    return torch.from_numpy(np.load(path)).float()
+    if path.is_file():
+        return torch.from_numpy(np.load(path)).float()
+    logger.info("computing the features of %d pictures", len(images))
+    plain = PlainFeeder(images, spec, device)
+    values = compute(network, plain).numpy().astype(np.float16)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path, shared=True) as partial, partial.open("wb") as file:
+        np.save(file, values)
+    return torch.from_numpy(values).float()
 
 
 @torch.no_grad()
@@ -135,8 +137,14 @@ def digest_of(network: nn.Module, images: Tensor, spec: PreprocessSpec) -> str:
     classifier = set(layer_groups(network)[-1])
     state = network.state_dict()
     backbone = {name: state[name] for name in state if name not in classifier}
+    head, _ = find_head(network)
+    structure = (
+        f"{path} {type(part).__name__} {part.extra_repr()}"
+        for path, part in network.named_modules()
+        if not path.startswith(head)
+    )
     parts = (
-        type(network).__name__,
+        *structure,
         weights_digest(backbone),
         spec.model_dump_json(),
         picture_digest(images.numpy()),

@@ -1,11 +1,10 @@
 """What a finished run leaves: its predictions, its card and its report."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from torch import nn
 
@@ -22,7 +21,7 @@ from mimika.models.checkpoint import weights_digest
 from mimika.training.config import Experiment
 from mimika.training.loaders import Division, Material
 from mimika.training.outcome import Judged, Outcome
-from mimika.training.provenance import RUN
+from mimika.training.provenance import read_run
 from mimika.training.records import EpochRecord
 from mimika.training.report import write_report
 
@@ -40,6 +39,19 @@ LIMITS = (
     "pictures) and 27 % of PublicTest are near-copies of Training pictures. Fairness "
     "across groups was not measured."
 )
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a model comes from.
+
+    Attributes:
+        command: what trained it.
+        licence: of its weights, as an SPDX expression.
+    """
+
+    command: str
+    licence: str
 
 
 def finish(
@@ -97,22 +109,13 @@ def predictions_of(
     )
 
 
-def read_run(folder: Path) -> dict[str, Any]:
-    """What `run.json` holds; nothing where there is none."""
-    path = folder / RUN
-    if not path.is_file():
-        return {}
-    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return facts
-
-
 def make_card(
     experiment: Experiment,
     network: nn.Module,
     task: Task,
     data: Material,
     judged: Judged,
-    recipe: str,
+    origin: Origin,
 ) -> ModelCard:
     """The card of a run's best checkpoint.
 
@@ -122,7 +125,7 @@ def make_card(
         task: the classes.
         data: what it was trained and selected on.
         judged: its calibrated figures on the selection set.
-        recipe: the command that trained it.
+        origin: where it comes from.
     """
     division, evaluation = data.division, judged.evaluation
     deployed = folded(network)
@@ -146,7 +149,7 @@ def make_card(
         multiply_adds=count_multiply_adds(deployed, data.spec),
         training_data=describe_data(experiment, division),
         selection=describe_selection(experiment, division),
-        recipe=recipe,
+        recipe=origin.command,
         seed=experiment.seed,
         metrics={
             "accuracy": metric(evaluation.accuracy),
@@ -156,7 +159,7 @@ def make_card(
         calibrated_on=division.selected_on,
         intended_use=INTENDED_USE,
         limits=LIMITS,
-        licence="MIT",
+        licence=origin.licence,
         digest=weights_digest(network.state_dict()),
         created=datetime.now(UTC).date().isoformat(),
         mimika_version=version("mimika"),

@@ -10,6 +10,7 @@ import logging
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 from rich.console import Console
 from torch import Generator, Tensor
@@ -17,13 +18,14 @@ from torch import Generator, Tensor
 from mimika.core.tasks import Task
 from mimika.data.samples import Samples
 from mimika.evaluation.metrics import evaluate_probabilities
+from mimika.models.pretrained import licence_with
 from mimika.training.config import Experiment
 from mimika.training.devices import share_of
 from mimika.training.events import event_writer, write_events
 from mimika.training.failures import explained_memory
 from mimika.training.feed import Feed, make_feed, pictures_of
 from mimika.training.feeding import PlainFeeder
-from mimika.training.finishing import finish, make_card
+from mimika.training.finishing import Origin, finish, make_card
 from mimika.training.loaders import (
     Material,
     batches_an_epoch,
@@ -32,16 +34,29 @@ from mimika.training.loaders import (
     shuffled_batches,
 )
 from mimika.training.losses import make_loss
-from mimika.training.meter import Meter
+from mimika.training.meter import Meter, no_numbers
 from mimika.training.mixing import Mixing
 from mimika.training.optimization import thaw
 from mimika.training.outcome import judge
 from mimika.training.prediction import predict
 from mimika.training.progress import Bar, describe, progress_bar
-from mimika.training.provenance import describe_run, write_run
+from mimika.training.provenance import (
+    describe_run,
+    describe_weights,
+    first_start,
+    read_run,
+    write_run,
+)
 from mimika.training.records import EpochRecord, best_record, is_over, scores_by_phase
-from mimika.training.run import Run, keep, load_best, resume, start_run
-from mimika.training.schedules import Schedule
+from mimika.training.run import (
+    Run,
+    keep,
+    load_best,
+    resume,
+    share_statistics,
+    start_run,
+)
+from mimika.training.schedules import make_schedule
 from mimika.training.step import train_step
 
 logger = logging.getLogger(__name__)
@@ -77,15 +92,15 @@ def train(
             folder holds another run.
         OSError: the disk is full or the folder cannot be written.
     """
-    data = prepare(samples, experiment)
-    check_classes(data.division, task.names)
-    logger.info(
-        "%d pictures to train on, %d to select on (%s)",
-        len(data.division.training),
-        len(data.division.selection),
-        data.division.selected_on,
-    )
     with explained_memory(experiment.batch_size, experiment.size):
+        data = prepare(samples, experiment)
+        check_classes(data.division, task.names)
+        logger.info(
+            "%d pictures to train on, %d to select on (%s)",
+            len(data.division.training),
+            len(data.division.selection),
+            data.division.selected_on,
+        )
         run = start_run(experiment, folder, data.spec, len(task.labels))
         resume(run, data.spec)
         feed = make_feed(run, data, task)
@@ -97,7 +112,8 @@ def train(
     best = best_record(run.history, experiment)
     if run.fabric.is_global_zero:
         judged = judge(probabilities, mirrored, data.division)
-        card = make_card(experiment, run.network, task, data, judged, recipe)
+        origin = Origin(read_run(folder)["command"], licence_with(run.loaded))
+        card = make_card(experiment, run.network, task, data, judged, origin)
         finish(folder, experiment, card, data.division, judged, run.history)
     return best
 
@@ -110,6 +126,10 @@ def run_epochs(
     is_first, done = run.fabric.is_global_zero, len(run.history)
     device, processes = str(run.fabric.device), run.fabric.world_size
     facts = describe_run(experiment, data.division, recipe, device, processes)
+    if run.loaded is not None:
+        facts["weights"] = describe_weights(run.loaded)
+    if done and is_first:
+        facts |= first_start(folder)
     steps = batches_an_epoch(len(data.training), experiment.batch_size)
     with (
         progress_bar(experiment.epochs, steps, run.history, console) as bar,
@@ -138,7 +158,10 @@ def run_epoch(
     started = time.perf_counter()
     rate, meter = train_epoch(run, feed, epoch, bar)
     trained = time.perf_counter()
+    share_statistics(run)
     probabilities = predict(run, run.judged, feed.selection)
+    if not np.isfinite(probabilities).all():
+        raise no_numbers(f"the answers are no numbers after the steps of epoch {epoch}")
     evaluation = evaluate_probabilities(probabilities, data.division.selection.labels)
     return EpochRecord(
         epoch=epoch,
@@ -191,25 +214,6 @@ def train_epoch(run: Run, feed: Feed, epoch: int, bar: Bar) -> tuple[float, Mete
         bar.step(epoch, rate, meter)
     meter.finish()
     return rate, meter
-
-
-def make_schedule(experiment: Experiment, an_epoch: int) -> Schedule:
-    """The experiment's learning rates.
-
-    Args:
-        experiment: names the schedule.
-        an_epoch: steps of an epoch.
-    """
-    return Schedule(
-        kind=experiment.schedule,
-        peak=experiment.learning_rate,
-        steps=experiment.epochs * an_epoch,
-        an_epoch=an_epoch,
-        warmup_steps=round(experiment.warmup_epochs * an_epoch),
-        step_epochs=experiment.step_epochs,
-        patience_epochs=experiment.patience_epochs,
-        factor=experiment.rate_factor,
-    )
 
 
 def epoch_generator(seed: int, epoch: int, rank: int = 0) -> Generator:

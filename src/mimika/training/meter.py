@@ -77,9 +77,19 @@ class Meter:
     def _look(self) -> None:
         loss, hits, images = self._sums.tolist()
         if not math.isfinite(loss):
-            raise TrainingError(
-                f"the loss became {loss} in epoch {self._epoch}, batch "
-                f"{self._batches}; train again with a lower learning_rate, a clip_norm "
-                'or precision = "32-true", in another folder (--out)'
+            raise no_numbers(
+                f"the loss became {loss} in epoch {self._epoch}, batch {self._batches}"
             )
         self._read = (loss, hits, images)
+
+
+def no_numbers(what: str) -> TrainingError:
+    """What to raise where training has come to values that are no numbers.
+
+    Args:
+        what: has become of what, and when.
+    """
+    return TrainingError(
+        f"{what}; train again with a lower learning_rate, a clip_norm or precision = "
+        '"32-true", in another folder (--out)'
+    )

@@ -9,7 +9,7 @@ from mimika.models.catalogue import NetworkSpec, assemble
 from mimika.models.checkpoint import load_checkpoint, load_weights
 from mimika.models.heads import LinearHead
 from mimika.models.parts import classifier_of
-from mimika.models.pretrained import load_pretrained
+from mimika.models.pretrained import Loaded, load_pretrained
 from mimika.models.super_resolution import Upscaled
 from mimika.training.config import Experiment
 
@@ -31,10 +31,13 @@ def network_spec(experiment: Experiment, classes: int) -> NetworkSpec:
 
 def fresh_network(
     experiment: Experiment, spec: PreprocessSpec, classes: int
-) -> nn.Module:
+) -> tuple[nn.Module, Loaded | None]:
     """A network before its first step, with pretrained weights where asked for.
 
     A learned upscaler stands in front where there is to be one.
+
+    Returns:
+        The network, and which weights it was given; None where all are drawn.
 
     Raises:
         ConfigError: no network has the experiment's name.
@@ -45,15 +48,16 @@ def fresh_network(
     if isinstance(network, Upscaled) and experiment.upscaler_file is not None:
         state = load_checkpoint(experiment.upscaler_file)
         load_weights(network.upscaler, state, experiment.upscaler_file)
-    if experiment.weights:
-        loaded = load_pretrained(network, wanted, experiment.weights)
-        draw_classifier(network)
-        logger.info(
-            "pretrained weights: %s, %d tensors left to learn afresh",
-            loaded.origin,
-            len(loaded.fresh),
-        )
-    return network
+    if not experiment.weights:
+        return network, None
+    loaded = load_pretrained(network, wanted, experiment.weights)
+    draw_classifier(network)
+    logger.info(
+        "pretrained weights: %s, %d tensors left to learn afresh",
+        loaded.origin,
+        len(loaded.fresh),
+    )
+    return network, loaded
 
 
 def draw_classifier(network: nn.Module) -> None:

@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import torch
 
 from mimika.core.files import write_text
 from mimika.data.split_file import picture_digest
+from mimika.models.pretrained import Loaded
 from mimika.training.config import Experiment
 from mimika.training.loaders import Division
 
@@ -58,6 +60,7 @@ def describe_run(
             "selection": len(division.selection),
             "selection_digest": picture_digest(division.selection.images),
         },
+        "files": _files(experiment),
         "versions": {name: _version(name) for name in PACKAGES}
         | {"python": platform.python_version()},
         "git_revision": git_revision(),
@@ -74,19 +77,48 @@ def describe_run(
 
 
 def write_run(folder: Path, facts: dict[str, Any], seconds: float | None) -> None:
-    """Writes `run.json`; of a run that is resumed, the first start stays.
+    """Writes `run.json`.
 
     Args:
         folder: the run's folder.
         facts: of `describe_run`.
         seconds: of all epochs together once the run has ended; None before.
     """
-    if (folder / RUN).is_file():
-        before = json.loads((folder / RUN).read_text(encoding="utf-8"))
-        facts = facts | {"started": before["started"]}
     if seconds is not None:
         facts = facts | {"ended": _now(), "training_seconds": round(seconds, 1)}
     write_text(folder / RUN, json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+
+
+def first_start(folder: Path) -> dict[str, Any]:
+    """When a run that is resumed was first started, and by which command."""
+    before = read_run(folder)
+    return {key: before[key] for key in ("command", "started") if key in before}
+
+
+def read_run(folder: Path) -> dict[str, Any]:
+    """What `run.json` holds; nothing where there is none."""
+    path = folder / RUN
+    if not path.is_file():
+        return {}
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return facts
+
+
+def describe_weights(loaded: Loaded) -> dict[str, Any]:
+    """Which pretrained weights a run began with, without their folder."""
+    is_file = Path(loaded.origin).is_file()
+    return {
+        "origin": Path(loaded.origin).name if is_file else loaded.origin,
+        "licence": loaded.licence,
+        "sha256": loaded.digest,
+    }
+
+
+def _files(experiment: Experiment) -> dict[str, str]:
+    """SHA-256 of each file that is learned from besides the pictures, by its name."""
+    found = [*experiment.teachers, experiment.votes, experiment.upscaler_file]
+    paths = [Path(file) for file in found if file]
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def git_revision() -> str | None:

@@ -25,6 +25,7 @@ from mimika.models.checkpoint import (
     save_checkpoint,
 )
 from mimika.models.parts import classifier_of, layer_groups
+from mimika.models.pretrained import Loaded
 from mimika.training.averaging import averaged
 from mimika.training.config import Experiment
 from mimika.training.devices import make_fabric
@@ -56,6 +57,7 @@ class Run:
         model: that part as Fabric runs it.
         optimizer: as Fabric runs it.
         average: the averaged weights of that part, if they are kept.
+        loaded: the pretrained weights that it began with, if there are any.
         history: the finished epochs.
     """
 
@@ -68,6 +70,7 @@ class Run:
     model: Any
     optimizer: Any
     average: AveragedModel | None
+    loaded: Loaded | None
     history: list[EpochRecord] = field(default_factory=list)
 
     @property
@@ -88,7 +91,7 @@ def start_run(
     """
     fabric = make_fabric(experiment)
     torch.manual_seed(experiment.seed)
-    network = fresh_network(experiment, spec, classes)
+    network, loaded = fresh_network(experiment, spec, classes)
     network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
     network = network.to(fabric.device)
     trained, groups = network, layer_groups(network)
@@ -101,7 +104,16 @@ def start_run(
     compiled: Any = torch.compile(trained) if experiment.compile else trained
     model, wrapped = fabric.setup(compiled, optimizer)
     return Run(
-        experiment, folder, fabric, network, trained, groups, model, wrapped, average
+        experiment,
+        folder,
+        fabric,
+        network,
+        trained,
+        groups,
+        model,
+        wrapped,
+        average,
+        loaded,
     )
 
 
@@ -166,9 +178,11 @@ def resume(run: Run, spec: PreprocessSpec) -> None:
         TrainingError: it belongs to another experiment or to other pictures.
     """
     path = run.folder / LAST
-    if not path.exists():
+    is_first = run.fabric.is_global_zero  # others may be on hosts without the folder
+    state = load_checkpoint(path) if is_first and path.exists() else {}
+    state = run.fabric.broadcast(state)
+    if not state:
         return
-    state = load_checkpoint(path)
     check_settings(run.folder, state["experiment"], run.experiment.model_dump())
     if state["preprocess"] != spec.model_dump(mode="json"):
         raise TrainingError(
@@ -207,4 +221,21 @@ def check_settings(
 def load_best(run: Run) -> None:
     """Puts the best checkpoint's weights into the network."""
     path = run.folder / BEST
-    load_weights(run.network, load_checkpoint(path), path)
+    state = load_checkpoint(path) if run.fabric.is_global_zero else {}
+    load_weights(run.network, run.fabric.broadcast(state), path)
+
+
+def share_statistics(run: Run) -> None:
+    """Gives all processes the mean of their running statistics.
+
+    Batch normalisation looks at each process's share of a batch. Without this each
+    would judge a network of its own, and the first one's be kept.
+    """
+    if run.fabric.world_size == 1:
+        return
+    parts = {id(part): part for part in (run.trained, run.judged)}
+    for part in parts.values():
+        for buffer in part.buffers():
+            if buffer.is_floating_point():
+                mean = run.fabric.all_reduce(buffer, reduce_op="mean")
+                buffer.copy_(torch.as_tensor(mean))

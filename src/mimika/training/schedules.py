@@ -12,6 +12,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mimika.training.config import Experiment
+
 CYCLE_START, CYCLE_END = 1 / 25, 1 / 250_000  # shares of the peak
 CYCLE_RISE = 0.3  # share of the steps
 
@@ -101,3 +103,22 @@ def falls(scores: Sequence[float], patience: int) -> int:
         if waited > patience:
             waited, count = 0, count + 1
     return count
+
+
+def make_schedule(experiment: Experiment, an_epoch: int) -> Schedule:
+    """The experiment's learning rates.
+
+    Args:
+        experiment: names the schedule.
+        an_epoch: steps of an epoch.
+    """
+    return Schedule(
+        kind=experiment.schedule,
+        peak=experiment.learning_rate,
+        steps=experiment.epochs * an_epoch,
+        an_epoch=an_epoch,
+        warmup_steps=round(experiment.warmup_epochs * an_epoch),
+        step_epochs=experiment.step_epochs,
+        patience_epochs=experiment.patience_epochs,
+        factor=experiment.rate_factor,
+    )

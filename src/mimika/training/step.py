@@ -35,7 +35,10 @@ def train_step(
             run.fabric.backward(loss(run.model(inputs), *targets))
     if experiment.clip_norm:
         run.fabric.clip_gradients(
-            run.model, run.optimizer, max_norm=experiment.clip_norm
+            run.model,
+            run.optimizer,
+            max_norm=experiment.clip_norm,
+            error_if_nonfinite=False,  # the meter says it, or the scaler skips the step
         )
     run.optimizer.step()
     if run.average is not None:
