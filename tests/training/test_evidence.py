@@ -35,6 +35,7 @@ def test_the_course_is_read_from_the_history(outcome):
         ({"schedule": "one-cycle"}, 0),
         ({"schedule": "constant"}, 0.1),
         ({"epochs": 11}, 0.1),
+        ({"warmup_epochs": 10}, 0.1),
     ],
 )
 def test_a_schedule_that_was_stopped_has_a_rate_left(outcome, changes, left):
