@@ -7,6 +7,8 @@ import pytest
 
 from mimika.core.errors import DataError
 from mimika.core.tasks import EMOTION
+from mimika.data.reading import read_dataset
+from mimika.data.split_file import read_split
 from mimika.evaluation.predictions import load_predictions
 
 
@@ -83,3 +85,20 @@ def test_a_missing_data_set_is_an_error(call, tmp_path):
     result = call("predict", "--data", tmp_path / "none.csv", "--probabilities", out)
     assert isinstance(result.exception, DataError)
     assert not out.exists()
+
+
+def test_views_and_parts_of_a_split_file_can_be_asked_for(
+    call, fer_csv, knowing_model, tmp_path
+):
+    folds, out = tmp_path / "folds.json", tmp_path / "out.npz"
+    assert call("split", fer_csv, "-o", folds, "--folds", 3).exit_code == 0
+    common = ("--data", fer_csv, "--model", knowing_model(), "--probabilities", out)
+    options = ("--split-file", folds, "--split", "fold1", "--tta", "flip")
+    result = call("predict", *common, *options)
+    assert result.exit_code == 0, result.output
+    found = load_predictions(out)
+    part = read_split(folds).part(read_dataset(fer_csv), "fold1")
+    assert found.rows.tolist() == part.rows.tolist()
+    assert found.card.name == "columns"
+    whole = call("predict", *common, "--split-file", folds)
+    assert "name one of its parts with --split: fold0, fold1, fold2" in whole.output

@@ -8,12 +8,12 @@ import click
 
 from mimika.cli.evaluate_text import describe
 from mimika.cli.judging import Outcome, Wanted, examine
-from mimika.cli.predictors import load_predictor
+from mimika.cli.predict_data import check_output
+from mimika.cli.predictors import load_predictor, settings_of
 from mimika.cli.recalibrate import check_target, store_temperature
 from mimika.core.card import ModelCard
 from mimika.data.samples import PUBLIC_TEST
 from mimika.evaluation.calibration import Calibration
-from mimika.evaluation.contestants import CONFIG
 from mimika.evaluation.figures import figures_of
 from mimika.evaluation.predictions import save_predictions
 from mimika.evaluation.report import MADE_BY, write_report
@@ -157,22 +157,12 @@ def check_places(out: Path | None, save: Path | None) -> None:
         check_folder(out, MADE_BY)
     if save is None:
         return
-    folder = save.absolute().parent
-    if save.suffix.lower() != ".npz":
-        raise click.UsageError(f"--save {save}: expected a name that ends in .npz")
-    if out is not None and folder.resolve() == out.resolve():
+    if out is not None and save.absolute().parent.resolve() == out.resolve():
         raise click.UsageError(
             f"--save {save}: --out is replaced as a whole and holds {PREDICTIONS} "
             "anyway; name a file elsewhere, or leave --save out"
         )
-    if not folder.is_dir():
-        raise click.UsageError(f"--save {save}: no folder {save.parent}")
-
-
-def settings_of(model: Path | None) -> str:
-    """The settings of a run's training, as TOML; empty for what is no run's folder."""
-    path = None if model is None else model / CONFIG
-    return path.read_text(encoding="utf-8") if path and path.is_file() else ""
+    check_output(save, "--save", (".npz",))
 
 
 def _write(outcome: Outcome, out: Path | None, save: Path | None) -> list[str]:

@@ -6,10 +6,8 @@ from pathlib import Path
 import click
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.progress import Progress
 
-from mimika.cli.predictors import data_order, predict_all
+from mimika.cli.predictors import data_order, predict_all, predict_views
 from mimika.cli.split import find
 from mimika.core.errors import DataError
 from mimika.core.predictor import Predictor
@@ -27,7 +25,7 @@ from mimika.evaluation.judgement import Answers, Judged, Judgement, judge
 from mimika.evaluation.mistakes import confident_mistakes
 from mimika.evaluation.predictions import Predictions
 from mimika.evaluation.reliability import error_by_chance, reliability
-from mimika.evaluation.tta import Kind, tta
+from mimika.evaluation.tta import Kind
 
 Positions = NDArray[np.int64]
 
@@ -191,11 +189,7 @@ def _answers(predictor: Predictor, chosen: Chosen, kind: Kind | None) -> Answers
     plain = predict_all(predictor, images)
     if kind is None:
         return Answers(labels, plain)
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("looking at several views", total=1.0)
-        views = tta(
-            predictor, images, kind, lambda share: bar.update(task, completed=share)
-        )
+    views = predict_views(predictor, images, kind)
     return Answers(labels, plain, views, kind)
 
 

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "evaluate": ("evaluate", "train", "Judge a model on a labelled data set."),
     "study": ("study", "train", "Train several runs that answer one question."),
     "compare": ("compare", "train", "Compare runs with each other and with others."),
+    "ensemble": ("ensemble", None, "Average the predictions of several models."),
     "submit": ("submit", None, "Write a Kaggle submission."),
     "models": ("models", "train", "List the networks and what they cost."),
     "upscaler": ("upscaler", "train", "Train a network that enlarges pictures."),

@@ -18,6 +18,7 @@ from mimika.core.errors import InputError
 from mimika.core.images import read_picture
 from mimika.core.results import Analysis, Detail, Face, FacesMode
 from mimika.core.tasks import Task
+from mimika.evaluation.tta import KINDS, Kind
 from mimika.reporting.annotate import Mark, annotate
 from mimika.runtime.pipeline import Analyzer, load_analyzer
 
@@ -105,7 +106,23 @@ class Outcome:
     type=click.Path(path_type=Path, dir_okay=False),
     help="With --data: where to write the probability of every class, .csv or .npz.",
 )
-@click.option("--split", metavar="NAME", help="With --data: take only this split.")
+@click.option(
+    "--split",
+    metavar="NAME",
+    help="With --data: take only this split, or this part of --split-file.",
+)
+@click.option(
+    "--split-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="With --data: a file that 'mimika split' wrote.",
+)
+@click.option(
+    "--tta",
+    "kind",
+    type=click.Choice(KINDS),
+    help="With --data: the mean answer over several views of each picture.",
+)
 def command(
     pictures: tuple[str, ...],
     as_json: bool,
@@ -117,6 +134,8 @@ def command(
     data: Path | None,
     probabilities: Path | None,
     split: str | None,
+    split_file: Path | None,
+    kind: Kind | None,
 ) -> None:
     """Find and classify the faces in pictures.
 
@@ -128,13 +147,14 @@ def command(
     probabilities go to the file that --probabilities names.
     """
     if data is not None:
-        from mimika.cli.predict_data import check_call, predict_data
+        from mimika.cli.predict_data import Asked, check_call, predict_data
 
         for_faces = as_json or save is not None
         output = check_call(pictures, probabilities, for_faces=for_faces)
-        click.echo(predict_data(data, output, split, model, threads))
+        asked = Asked(data, split, split_file, kind)
+        click.echo(predict_data(asked, output, model, threads))
         return
-    check_pictures(pictures, probabilities, split)
+    check_pictures(pictures, (probabilities, split, split_file, kind))
     if save is not None:
         _make_folder(save)
     options = Options(cast(FacesMode, faces), cast(Detail, detail), save)
@@ -151,17 +171,20 @@ def command(
         raise click.ClickException(f"{failed} of {len(outcomes)} failed")
 
 
-def check_pictures(
-    pictures: Sequence[str], probabilities: Path | None, split: str | None
-) -> None:
+def check_pictures(pictures: Sequence[str], for_data: Sequence[object]) -> None:
     """Refuses a call without pictures, and options that only go with a data set.
+
+    Args:
+        pictures: those named as arguments.
+        for_data: values of such options, None where they were not given.
 
     Raises:
         UsageError: as said.
     """
-    if probabilities is not None or split is not None:
+    if any(value is not None for value in for_data):
         raise click.UsageError(
-            "--probabilities and --split go with --data, which names a data set"
+            "--probabilities, --split, --split-file and --tta go with --data, which "
+            "names a data set"
         )
     if not pictures:
         raise click.UsageError(

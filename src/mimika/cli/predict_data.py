@@ -7,19 +7,26 @@ already, so that no faces are looked for.
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from mimika.cli.face_table import printable
-from mimika.cli.predictors import data_order, load_predictor, predict_all
+from mimika.cli.predictors import (
+    data_order,
+    load_predictor,
+    predict_views,
+    settings_of,
+)
 from mimika.core.errors import DataError
 from mimika.core.files import write_text
 from mimika.core.preprocess import FloatArray
 from mimika.data.reading import read_dataset
-from mimika.data.samples import split_of_usage
-from mimika.data.split_file import picture_digest
+from mimika.data.samples import Samples, split_of_usage
+from mimika.data.split_file import picture_digest, read_split
 from mimika.evaluation.predictions import Predictions, save_predictions
+from mimika.evaluation.tta import Kind
 
 KINDS = (".csv", ".npz")
 
@@ -50,25 +57,53 @@ def check_call(
         raise click.UsageError("--json and --save do not go with --data")
     if output is None:
         raise click.UsageError("--data needs --probabilities FILE to write to")
-    if output.suffix.lower() not in KINDS:
-        raise click.UsageError(
-            f"--probabilities {output}: expected a name that ends in "
-            f"{' or '.join(KINDS)}"
-        )
-    if not output.absolute().parent.is_dir():
-        raise click.UsageError(f"--probabilities {output}: no folder {output.parent}")
+    check_output(output, "--probabilities", KINDS)
     return output
 
 
-def predict_data(
-    data: Path, output: Path, split: str | None, model: Path | None, threads: int
-) -> str:
+def check_output(output: Path, option: str, endings: Sequence[str]) -> None:
+    """Refuses a file that cannot be written, before any work.
+
+    Args:
+        output: the file.
+        option: that named it.
+        endings: those that it may have.
+
+    Raises:
+        UsageError: another ending, or no such folder.
+    """
+    if output.suffix.lower() not in endings:
+        raise click.UsageError(
+            f"{option} {output}: expected a name that ends in {' or '.join(endings)}"
+        )
+    if not output.absolute().parent.is_dir():
+        raise click.UsageError(f"{option} {output}: no folder {output.parent}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which pictures to classify, and how.
+
+    Attributes:
+        data: a data set in any form, with labels or without.
+        split: take only this split, in any letter case, or this part of the split
+            file; None for all pictures.
+        split_file: what `mimika split` wrote; None for the data set's own splits.
+        kind: views for test-time augmentation; None for the pictures as they are.
+    """
+
+    data: Path
+    split: str | None
+    split_file: Path | None
+    kind: Kind | None
+
+
+def predict_data(asked: Asked, output: Path, model: Path | None, threads: int) -> str:
     """Writes the probabilities of every picture of a data set.
 
     Args:
-        data: a data set in any form, with labels or without.
+        asked: which pictures.
         output: a `.csv` or `.npz` file (`check_call`).
-        split: take only this split, in any letter case; None for all pictures.
         model: see `load_predictor`.
         threads: threads that an ONNX model may use.
 
@@ -81,25 +116,46 @@ def predict_data(
     """
     predictor = load_predictor(model, threads)
     classes, columns = data_order(predictor.card.labels)
-    samples = read_dataset(data, labels=classes)
-    if split is not None:
-        split = split_of_usage(split) or split
-        samples = samples.split(split)
+    samples, name = chosen_part(asked, classes)
     predictions = Predictions(
-        probabilities=predict_all(predictor, samples.images)[:, columns],
+        probabilities=predict_views(predictor, samples.images, asked.kind)[:, columns],
         labels=samples.labels,
         rows=samples.rows,
         classes=classes,
-        split=split or f"all of {data.name}",
+        split=name,
         digest=picture_digest(samples.images),
         model=predictor.card.name,
         weights=predictor.card.digest,
+        card=predictor.card,
+        settings=settings_of(model),
     )
     try:
         _write(output, predictions)
     except OSError as error:
         raise DataError(f"{output}: cannot be written ({error})") from error
     return f"{output}: {len(samples):,} pictures of {predictions.split}"
+
+
+def chosen_part(asked: Asked, classes: Sequence[str]) -> tuple[Samples, str]:
+    """The pictures that were asked for, and in words which these are.
+
+    Raises:
+        DataError: the data set cannot be read, or has no such part.
+    """
+    samples = read_dataset(asked.data, labels=classes)
+    split = asked.split
+    if asked.split_file is not None:
+        saved = read_split(asked.split_file)
+        if split is None:
+            raise click.UsageError(
+                f"--split-file {asked.split_file}: name one of its parts with --split: "
+                f"{', '.join(saved.parts)}"
+            )
+        return saved.part(samples, split), f"part {split} of split {saved.name}"
+    if split is None:
+        return samples, f"all of {asked.data.name}"
+    split = split_of_usage(split) or split
+    return samples.split(split), split
 
 
 def _write(output: Path, predictions: Predictions) -> None:

@@ -8,13 +8,15 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 
 from mimika.core.errors import ModelError
 from mimika.core.predictor import Predictor
 from mimika.core.preprocess import FloatArray, UInt8Array
 from mimika.core.tasks import TASKS
 from mimika.data.folder_names import class_of_folder
+from mimika.evaluation.contestants import CONFIG
+from mimika.evaluation.tta import Kind, tta
 from mimika.runtime.pipeline import DEFAULT_MODEL
 from mimika.runtime.session import OnnxClassifier
 
@@ -80,6 +82,31 @@ def predict_all(predictor: Predictor, images: UInt8Array) -> FloatArray:
     parts = [predictor.predict(images[start : start + CHUNK]) for start in starts]
     none = np.empty((0, len(predictor.card.labels)), np.float32)
     return np.concatenate([none, *parts])
+
+
+def settings_of(model: Path | None) -> str:
+    """The settings of a run's training, as TOML; empty for what is no run's folder."""
+    path = None if model is None else model / CONFIG
+    return path.read_text(encoding="utf-8") if path and path.is_file() else ""
+
+
+def predict_views(
+    predictor: Predictor, images: UInt8Array, kind: Kind | None
+) -> FloatArray:
+    """Probabilities as `predict_all` gives them, or the mean over several views.
+
+    Args:
+        predictor: the model.
+        images: uint8 (N, H, W) or (N, H, W, 3).
+        kind: which views; None for the pictures as they are.
+    """
+    if kind is None:
+        return predict_all(predictor, images)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("looking at several views", total=1.0)
+        return tta(
+            predictor, images, kind, lambda share: bar.update(task, completed=share)
+        )
 
 
 def data_order(labels: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:

@@ -1,0 +1,43 @@
+"""`mimika ensemble`: the mean of several models' predictions."""
+
+from pathlib import Path
+
+import click
+
+from mimika.cli.predict_data import check_output
+from mimika.core.errors import DataError
+from mimika.evaluation.ensemble import pooled
+from mimika.evaluation.predictions import load_predictions, save_predictions
+
+EXAMPLE = (
+    "\b\nExamples:\n"
+    "  mimika ensemble a.npz b.npz c.npz -o ensemble.npz\n"
+    "  mimika ensemble fold0.npz fold1.npz fold2.npz -o teacher.npz"
+)
+
+
+@click.command("ensemble", epilog=EXAMPLE)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The .npz file to write.",
+)
+def command(files: tuple[Path, ...], output: Path) -> None:
+    """Average predictions that 'mimika predict' or 'mimika evaluate' saved.
+
+    Files about the same pictures are averaged: an ensemble. Files about different ones,
+    such as the held-out parts of a cross-validation, are put together, so that the
+    result speaks about all: a teacher for 'mimika train' (teachers).
+    """
+    check_output(output, "--output", (".npz",))
+    found = pooled([load_predictions(file) for file in files], output.stem)
+    try:
+        save_predictions(output, found)
+    except OSError as error:
+        raise DataError(f"{output}: cannot be written ({error})") from error
+    count = f"{len(files)} file{'s' if len(files) > 1 else ''}"
+    click.echo(f"{output}: {len(found.rows):,} pictures, from {count}")
