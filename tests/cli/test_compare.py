@@ -64,6 +64,7 @@ def test_everything_is_written_into_a_folder(call, runs, tmp_path):
         "comparison.html",
         "comparison.json",
         "comparison.md",
+        "models.png",
     ]
     with Image.open(out / "accuracy_cost.png") as plot:
         assert plot.format == "PNG"

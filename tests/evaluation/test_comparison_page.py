@@ -29,7 +29,7 @@ def test_the_page_has_models_plot_and_published_figures(folders):
     assert "<wide>" not in html
     assert "wrong split" in html
     assert "McNemar" in html
-    assert html.count("data:image/png") == 2
+    assert html.count("data:image/png") == 4
     with Image.open(io.BytesIO(figure.light)) as light:
         assert light.format == "PNG"
         assert min(light.size) > 500

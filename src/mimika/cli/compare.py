@@ -12,7 +12,13 @@ from mimika.core.errors import DataError
 from mimika.core.files import replacing, write_text
 from mimika.core.tasks import EMOTION
 from mimika.evaluation.comparison import Comparison, compare
-from mimika.evaluation.comparison_page import PLOT_NAME, Cost, build_page, cost_figure
+from mimika.evaluation.comparison_page import (
+    DOTS_NAME,
+    PLOT_NAME,
+    Cost,
+    build_page,
+    cost_figure,
+)
 from mimika.evaluation.comparison_table import (
     FIGURES,
     HEADER,
@@ -75,7 +81,7 @@ class Result:
     "--out",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write comparison.json, .md and .html and accuracy_cost.png into this folder.",
+    help="Write comparison.json, .md and .html and the plots into this folder.",
 )
 @click.option(
     "--plot",
@@ -162,7 +168,7 @@ def write_plot(path: Path, result: Result) -> None:
 
 
 def write_all(folder: Path, result: Result) -> None:
-    """Writes the comparison in every form; the plot only where a cost is known.
+    """Writes the comparison in every form, with those plots that there are.
 
     Raises:
         DataError: the folder cannot be written.
@@ -175,10 +181,11 @@ def write_all(folder: Path, result: Result) -> None:
         write_text(folder / "comparison.json", values + "\n")
         write_text(folder / "comparison.md", render_markdown(page))
         write_text(folder / "comparison.html", render_page(page))
+        plots = {figure.name: figure.light for figure in page.figures()}
+        for name in (PLOT_NAME, DOTS_NAME):
+            path = folder / f"{name}.png"
+            path.unlink(missing_ok=True)  # of a former comparison
+            if name in plots:
+                path.write_bytes(plots[name])
     except OSError as error:
         raise DataError(f"{folder}: cannot be written ({error})") from error
-    plot = folder / f"{PLOT_NAME}.png"
-    if result.figure is not None:
-        write_plot(plot, result)
-    else:
-        plot.unlink(missing_ok=True)  # of a former comparison

@@ -14,14 +14,17 @@ from mimika.evaluation.comparison_table import (
     published_columns,
     rows_of,
 )
+from mimika.evaluation.intervals import Interval
 from mimika.evaluation.published import Published
 from mimika.reporting.charts import COLOURS, Axis
+from mimika.reporting.dots import Panel, Spread, dot_plot
 from mimika.reporting.labelled_scatter import Point, Series, labelled_scatter
 from mimika.reporting.page import Block, Figure, Page, Section, paragraphs
 from mimika.reporting.tables import Cell, Table
 
 Cost = Literal["parameters", "multiply-adds"]
-PLOT_NAME = "accuracy_cost"
+PLOT_NAME, DOTS_NAME = "accuracy_cost", "models"
+MOST_DOTS = 40  # entries that are drawn
 FIGURE_COLUMNS = (0, 1, 2, 3, 7, 8)  # of an entry, in the first table
 DIFFERENCE_COLUMNS = (0, 4, 5, 6)  # and in the second
 
@@ -57,6 +60,30 @@ def cost_figure(
     return labelled_scatter(PLOT_NAME, caption, series, axis)
 
 
+def spread_figure(comparison: Comparison) -> Figure:
+    """Accuracy, macro-F1 and the paired difference of every entry, with intervals."""
+    lines = comparison.lines[:MOST_DOTS]
+    caption = "Figures with their 95 % intervals; the difference is paired by picture."
+    if len(lines) < len(comparison.lines):
+        caption += f" The first {len(lines)} of {len(comparison.lines)}."
+    gains = [None if x.difference is None else x.difference.accuracy for x in lines]
+    panels = (
+        Panel("accuracy (%)", _spreads([line.accuracy for line in lines])),
+        Panel("macro-F1 (%)", _spreads([line.macro_f1 for line in lines])),
+        Panel(
+            f"accuracy against {comparison.baseline} (points)", _spreads(gains), True
+        ),
+    )
+    return dot_plot(DOTS_NAME, caption, [line.entry.name for line in lines], panels)
+
+
+def _spreads(figures: Sequence[Interval | None]) -> tuple[Spread | None, ...]:
+    return tuple(
+        None if x is None else (100 * x.low, 100 * x.value, 100 * x.high)
+        for x in figures
+    )
+
+
 def build_page(
     comparison: Comparison, published: Sequence[Published], figure: Figure | None
 ) -> Page:
@@ -68,6 +95,8 @@ def build_page(
         for columns in (FIGURE_COLUMNS, DIFFERENCE_COLUMNS)
     ]
     blocks += paragraphs(notes, quiet=True)
+    if len(comparison.lines) > 1:
+        blocks.insert(0, spread_figure(comparison))
     sections = [Section("models", "Models", tuple(blocks))]
     if figure is not None:
         sections.append(Section("cost", "Accuracy against cost", (figure,)))

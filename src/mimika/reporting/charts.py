@@ -68,7 +68,7 @@ def bars(
         crowded = sum(map(len, categories)) > 90
         axes.set_xticks(
             range(len(categories)),
-            [_short(text) for text in categories],
+            [shortened(text) for text in categories],
             rotation=45 if crowded else 0,
             ha="right" if crowded else "center",
         )
@@ -165,9 +165,9 @@ def heatmap(
                 column, row, text, ha="center", va="center", color=colour, fontsize=8
             )
         axes.set_xticks(
-            range(len(columns)), map(_short, columns), rotation=35, ha="right"
+            range(len(columns)), map(shortened, columns), rotation=35, ha="right"
         )
-        axes.set_yticks(range(len(rows)), map(_short, rows))
+        axes.set_yticks(range(len(rows)), map(shortened, rows))
         finish(axes, ground, axis, legend=False)
         axes.grid(visible=False)
 
@@ -224,7 +224,7 @@ def finish(axes: Axes, ground: Ground, axis: Axis, *, legend: bool) -> None:
         box.set_zorder(5)
 
 
-def _short(text: str, most: int = 18) -> str:
+def shortened(text: str, most: int = 18) -> str:
     """A name short enough for a tick; `$` would start a formula."""
     text = text if len(text) <= most else f"{text[: most - 1]}…"
     return text.replace("$", r"\$")
