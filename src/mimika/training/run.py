@@ -31,6 +31,7 @@ from mimika.training.config import Experiment
 from mimika.training.devices import make_fabric
 from mimika.training.networks import fresh_network
 from mimika.training.optimization import make_optimizer
+from mimika.training.precision import keep_in_float32
 from mimika.training.records import (
     EpochRecord,
     best_record,
@@ -94,6 +95,8 @@ def start_run(
     network, loaded = fresh_network(experiment, spec, classes)
     network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
     network = network.to(fabric.device)
+    if fabric.device.type == "cpu" and experiment.precision != "32-true":
+        keep_in_float32(network)
     trained, groups = network, layer_groups(network)
     if experiment.strategy == "features":
         network.requires_grad_(False)
