@@ -1,5 +1,7 @@
 """`mimika ensemble`: the mean of saved predictions."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,23 @@ def test_the_mean_is_written_and_can_be_compared(call, saved, tmp_path):
     assert found.model == "ensemble"
     compared = call("compare", *saved, out, "--no-published")
     assert compared.exit_code == 0, compared.output
+
+
+def test_an_ensemble_is_judged_from_its_answers(call, saved, fer_csv, tmp_path):
+    out = tmp_path / "ensemble.npz"
+    call("ensemble", *saved, "-o", out)
+    done = call("evaluate", out, "--data", fer_csv, "--json")
+    assert done.exit_code == 0, done.output
+    found, kept = json.loads(done.stdout), load_predictions(out)
+    right = (kept.probabilities.argmax(axis=1) == kept.labels).mean()
+    assert (found["model"], found["cost"]) == ("ensemble", None)
+    assert found["accuracy"] == pytest.approx(right)
+    assert "cost:" not in call("evaluate", out, "--data", fer_csv).stdout
+    other = call("evaluate", out, "--data", fer_csv, "--split", "Training")
+    assert isinstance(other.exception, DataError)
+    assert "28 pictures of PublicTest, and not about the 84" in str(other.exception)
+    views = call("evaluate", out, "--data", fer_csv, "--tta", "flip")
+    assert "holds predictions and no model" in views.output
 
 
 def test_what_cannot_be_averaged_or_written_is_refused(call, saved, tmp_path):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mimika.core.card import parse_card
 from mimika.core.errors import DataError
 from mimika.evaluation.ensemble import pooled
 from mimika.evaluation.predictions import Predictions
@@ -37,6 +38,22 @@ def test_weights_of_an_ensemble_do_not_depend_on_the_order():
     one, other = member([1], 1), member([1], 2)
     assert pooled([one, other], "a").weights == pooled([other, one], "a").weights
     assert pooled([one, one], "a").weights != pooled([one, other], "a").weights
+
+
+def test_an_ensemble_costs_what_its_members_cost_together(keep_run):
+    cards = [
+        parse_card((keep_run(name) / "card.json").read_text(), name)
+        for name in ("one", "other")
+    ]
+    members = [member([5, 2], n, card=card) for n, card in enumerate(cards)]
+    card = pooled(members, "both").card
+    assert card.parameters == cards[0].parameters + cards[1].parameters
+    assert card.multiply_adds == 80_000_000
+    assert card.architecture == "mean of 2: drawn"
+    assert card.selection == "best accuracy on PublicTest"
+    assert pooled([members[0], member([5, 2], 3)], "a").card is None
+    parts = [members[0], member([1], 4, card=cards[1])]
+    assert pooled(parts, "teacher").card is None  # each picture has one of them
 
 
 def test_parts_of_a_cross_validation_are_put_together():

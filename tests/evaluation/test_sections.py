@@ -86,7 +86,7 @@ def test_a_class_without_pictures_is_drawn_too(judgement):
 
 
 def test_the_cost_counts_the_views(judgement):
-    found = facts(cost(judgement))
+    found = facts(cost(judgement.cost, judgement.whole.views))
     assert found["a picture by itself"].value == "0.25 ms"
     assert found["the cost with flip views"].value == "2 times"
 

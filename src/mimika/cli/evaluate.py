@@ -12,10 +12,15 @@ from mimika.cli.predict_data import check_output
 from mimika.cli.predictors import load_predictor, settings_of
 from mimika.cli.recalibrate import check_target, store_temperature
 from mimika.core.card import ModelCard
+from mimika.core.predictor import Predictor
 from mimika.data.samples import PUBLIC_TEST
 from mimika.evaluation.calibration import Calibration
 from mimika.evaluation.figures import figures_of
-from mimika.evaluation.predictions import save_predictions
+from mimika.evaluation.predictions import (
+    Predictions,
+    load_predictions,
+    save_predictions,
+)
 from mimika.evaluation.report import MADE_BY, write_report
 from mimika.evaluation.tta import KINDS, Kind
 from mimika.reporting.folder import check_folder
@@ -110,10 +115,11 @@ def command(
 ) -> None:
     """Judge a model on the labelled pictures of a data set.
 
-    MODEL is the folder of a run, an ONNX file that 'mimika export' wrote, or the word
-    'default' for the shipped model, which is also taken without MODEL. The answer is
-    accuracy, balanced accuracy, macro-F1 and more with 95 % intervals, the figures of
-    each class, the confusion matrix, calibration and cost.
+    MODEL is the folder of a run, an ONNX file that 'mimika export' wrote, an .npz file
+    of predictions (an ensemble's, for one), or the word 'default' for the shipped
+    model, which is also taken without MODEL. The answer is accuracy, balanced accuracy,
+    macro-F1 and more with 95 % intervals, the figures of each class, the confusion
+    matrix, calibration and cost.
 
     The figures after calibration are cross-fitted: no picture is scaled by a
     temperature that was fitted on it. The one that --write-to stores is fitted on all
@@ -123,11 +129,12 @@ def command(
         raise click.UsageError("--clean and --split-file do not go together")
     if write_to is not None and not and_calibrate:
         raise click.UsageError("--write-to stores what --calibrate fits; give both")
+    check_saved(model, for_models=kind is not None or write_to is not None)
     check_places(out, save)
     check_target(model, write_to)
-    predictor = load_predictor(model)
+    judged = load_saved_or_predictor(model)
     wanted = Wanted(split, split_file, and_clean, kind, and_calibrate, votes, skip_bad)
-    outcome = examine(predictor, data, wanted)
+    outcome = examine(judged, data, wanted)
     judgement = outcome.judgement
     if as_json:
         click.echo(json.dumps(figures_of(judgement), allow_nan=False))
@@ -136,9 +143,42 @@ def command(
     predictions = replace(outcome.predictions, settings=settings_of(model))
     notes = _write(replace(outcome, predictions=predictions), out, save)
     if write_to is not None and judgement.calibration is not None:
-        notes += _store(model, write_to, predictor.card, judgement.calibration)
+        notes += _store(model, write_to, judgement.card, judgement.calibration)
     for note in notes:
         click.echo(note, err=as_json)
+
+
+def check_saved(model: Path | None, *, for_models: bool) -> None:
+    """Refuses options that need a model where there are only its predictions.
+
+    Args:
+        model: what was named.
+        for_models: whether --tta or --write-to was given.
+
+    Raises:
+        UsageError: as said.
+    """
+    if for_models and is_saved(model):
+        raise click.UsageError(
+            f"{model} holds predictions and no model: --tta and --write-to need one"
+        )
+
+
+def is_saved(model: Path | None) -> bool:
+    """Whether a file of predictions was named instead of a model."""
+    return model is not None and model.suffix.lower() == ".npz"
+
+
+def load_saved_or_predictor(model: Path | None) -> Predictor | Predictions:
+    """What is to be judged: a model, or its predictions.
+
+    Raises:
+        DataError: not a file of predictions.
+        ModelError: no such model.
+    """
+    if model is not None and is_saved(model):
+        return load_predictions(model)
+    return load_predictor(model)
 
 
 def check_places(out: Path | None, save: Path | None) -> None:

@@ -3,6 +3,7 @@
 import textwrap
 
 from mimika.evaluation.confusion import confusion_table
+from mimika.evaluation.cost import Cost
 from mimika.evaluation.judgement import Judged, Judgement
 from mimika.evaluation.sections import figures_table
 from mimika.reporting.tables import MISSING
@@ -26,7 +27,9 @@ def describe(judgement: Judgement) -> list[str]:
         lines += ["", *_calibration(judgement)]
     if judgement.crowd is not None:
         lines += ["", *_crowd(judgement)]
-    return [*lines, "", *_cost(judgement)]
+    if judgement.cost is not None:
+        lines += ["", _cost(judgement.cost)]
+    return lines
 
 
 def _figures(judged: Judged) -> list[str]:
@@ -79,10 +82,9 @@ def _crowd(judgement: Judgement) -> list[str]:
     ]
 
 
-def _cost(judgement: Judgement) -> list[str]:
-    cost = judgement.cost
-    return [
+def _cost(cost: Cost) -> str:
+    return (
         f"cost: {cost.parameters:,} parameters, {cost.multiply_adds / 1e6:.1f} M "
         f"multiply-adds; here, on one thread, {cost.ms_alone:.2f} ms a picture by "
         f"itself and {cost.ms_in_batch:.2f} ms in a batch of 64"
-    ]
+    )

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from mimika.cli.predictors import data_order, predict_all, predict_views
 from mimika.cli.split import find
+from mimika.core.card import ModelCard
 from mimika.core.errors import DataError
 from mimika.core.predictor import Predictor
-from mimika.core.preprocess import UInt8Array
+from mimika.core.preprocess import FloatArray, UInt8Array
 from mimika.data.duplicates import exact_groups
 from mimika.data.reading import read_dataset
 from mimika.data.samples import SPLITS, TRAINING, UNLABELLED, Samples
@@ -83,13 +84,26 @@ class Chosen:
     samples: Samples
 
 
-def examine(predictor: Predictor, data: Path, wanted: Wanted) -> Outcome:
+def examine(model: Predictor | Predictions, data: Path, wanted: Wanted) -> Outcome:
     """Judges a model on a data set; progress goes to stderr.
 
+    Args:
+        model: the model, or what it said about these pictures, with its card.
+        data: the data set.
+        wanted: what to judge on, and what besides the plain figures.
+
     Raises:
-        DataError: the data set, the split or the votes cannot be used.
+        DataError: the data set, the split, the votes or the saved predictions cannot
+            be used.
     """
-    keys, columns = data_order(predictor.card.labels)
+    card = model.card
+    if card is None:
+        raise DataError(
+            "these predictions do not say of which model they are; save them again "
+            "with 'mimika evaluate --save', or set them beside others with 'mimika "
+            "compare'"
+        )
+    keys, columns = data_order(card.labels)
     samples = read_dataset(data, skip_bad=wanted.skip_bad, labels=keys)
     for row in samples.skipped:
         click.echo(f"skipped {row.where}: {row.cause}", err=True)
@@ -100,10 +114,10 @@ def examine(predictor: Predictor, data: Path, wanted: Wanted) -> Outcome:
             :, np.argsort(columns)
         ]
     cleaned = _clean(samples, chosen) if wanted.clean else None
-    answers = _answers(predictor, chosen, wanted.kind)
+    answers = _answers(model, chosen, wanted.kind)
     plain, labels = answers.plain, answers.labels
     judgement = Judgement(
-        card=predictor.card,
+        card=card,
         source=samples.source,
         whole=judge(chosen.name, answers),
         clean=None if cleaned is None else _judge_clean(chosen, answers, cleaned),
@@ -114,10 +128,13 @@ def examine(predictor: Predictor, data: Path, wanted: Wanted) -> Outcome:
         else None,
         crowd=None if votes is None else against_votes(plain, labels, votes),
         mistakes=confident_mistakes(plain, labels, chosen.samples.rows),
-        cost=measure_cost(predictor, chosen.samples.images[0]),
+        cost=None
+        if isinstance(model, Predictions)
+        else measure_cost(model, chosen.samples.images[0]),
     )
-    images = chosen.samples.images
-    return Outcome(judgement, images, _predictions(predictor, chosen, answers))
+    return Outcome(
+        judgement, chosen.samples.images, _predictions(card, chosen, answers)
+    )
 
 
 def choose(
@@ -184,13 +201,35 @@ def _votes(path: Path, samples: Samples, keys: tuple[str, ...]) -> Positions:
     return counts
 
 
-def _answers(predictor: Predictor, chosen: Chosen, kind: Kind | None) -> Answers:
+def _answers(
+    model: Predictor | Predictions, chosen: Chosen, kind: Kind | None
+) -> Answers:
     images, labels = chosen.samples.images, chosen.samples.labels
-    plain = predict_all(predictor, images)
+    if isinstance(model, Predictions):
+        return Answers(labels, _saved(model, chosen))
+    plain = predict_all(model, images)
     if kind is None:
         return Answers(labels, plain)
-    views = predict_views(predictor, images, kind)
+    views = predict_views(model, images, kind)
     return Answers(labels, plain, views, kind)
+
+
+def _saved(saved: Predictions, chosen: Chosen) -> FloatArray:
+    """float32 (N, K), what was said about the chosen pictures.
+
+    Raises:
+        DataError: they are about other pictures.
+    """
+    digest, rows = picture_digest(chosen.samples.images), chosen.samples.rows
+    known = saved.take(np.flatnonzero(saved.labels != UNLABELLED))
+    if digest != saved.digest or not np.array_equal(known.rows, rows):
+        raise DataError(
+            f"the saved predictions are about {len(saved.rows)} pictures of "
+            f"{saved.split}, and not about the {len(rows)} of {chosen.name} in "
+            f"{chosen.samples.source}; name the data set and the --split that they "
+            "were made for"
+        )
+    return known.probabilities
 
 
 def _judge_clean(chosen: Chosen, answers: Answers, places: Positions) -> Judged:
@@ -226,8 +265,8 @@ def _calibration(
     return calibrate(name, answers.plain, answers.labels, groups)
 
 
-def _predictions(predictor: Predictor, chosen: Chosen, answers: Answers) -> Predictions:
-    card, samples = predictor.card, chosen.samples
+def _predictions(card: ModelCard, chosen: Chosen, answers: Answers) -> Predictions:
+    samples = chosen.samples
     return Predictions(
         answers.plain,
         samples.labels,

@@ -126,7 +126,7 @@ def predict_data(asked: Asked, output: Path, model: Path | None, threads: int) -
         digest=picture_digest(samples.images),
         model=predictor.card.name,
         weights=predictor.card.digest,
-        card=predictor.card,
+        card=predictor.card.model_copy(update={"labels": classes}),
         settings=settings_of(model),
     )
     try:

@@ -13,6 +13,7 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
+from mimika.core.card import ModelCard
 from mimika.core.errors import DataError
 from mimika.evaluation.predictions import UNLABELLED, Predictions
 
@@ -50,15 +51,48 @@ def pooled(members: Sequence[Predictions], name: str) -> Predictions:
         counts[at] += 1
         total[at] += member.probabilities
     _check_counts(about.rows, counts)
-    weights = "\n".join(sorted(member.weights for member in members))
+    weights = sha256("\n".join(sorted(m.weights for m in members)).encode()).hexdigest()
+    cards = [member.card for member in members if member.card is not None]
+    is_whole = len(cards) == len(members) == counts.max()
     return replace(
         about,
         probabilities=(total / counts[:, None]).astype(np.float32),
         labels=labels,
         model=name,
-        weights=sha256(weights.encode()).hexdigest(),
-        card=None,
+        weights=weights,
+        card=card_of(cards, name, weights) if is_whole else None,
         settings="",
+    )
+
+
+def card_of(cards: Sequence[ModelCard], name: str, digest: str) -> ModelCard:
+    """The card of an ensemble: costs add up, and what differs is listed.
+
+    Args:
+        cards: of its members, at least one.
+        name: of the ensemble.
+        digest: of its weights.
+    """
+    first = cards[0]
+
+    def listed(key: str) -> str:
+        return "; ".join(dict.fromkeys(str(getattr(card, key)) for card in cards))
+
+    return first.model_copy(
+        update={
+            "name": name,
+            "architecture": f"mean of {len(cards)}: {listed('architecture')}",
+            "parameters": sum(card.parameters for card in cards),
+            "multiply_adds": sum(card.multiply_adds for card in cards),
+            "training_data": listed("training_data"),
+            "selection": listed("selection"),
+            "recipe": listed("recipe"),
+            "licence": listed("licence"),
+            "metrics": {},
+            "temperature": 1.0,
+            "calibrated_on": listed("calibrated_on"),
+            "digest": digest,
+        }
     )
 
 

@@ -39,7 +39,7 @@ def figures_of(judgement: Judgement) -> Figures:
             }
             for mistake in judgement.mistakes
         ],
-        "cost": asdict(judgement.cost),
+        "cost": None if judgement.cost is None else asdict(judgement.cost),
     }
 
 

@@ -108,7 +108,8 @@ class Judgement:
         calibration: before and after temperature scaling; None where not asked for.
         crowd: agreement with crowd votes; None where there are none.
         mistakes: the most certain of each class.
-        cost: parameters, multiply-adds and time.
+        cost: parameters, multiply-adds and time; None where only saved answers were
+            judged.
     """
 
     card: ModelCard
@@ -120,7 +121,7 @@ class Judgement:
     calibration: Calibration | None
     crowd: Crowd | None
     mistakes: tuple[Mistake, ...]
-    cost: Cost
+    cost: Cost | None
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -50,7 +50,8 @@ class Predictions:
         digest: of these pictures in this order: `data.split_file.picture_digest`.
         model: name of the model.
         weights: digest of its weights.
-        card: the model's card; None where it is not known.
+        card: the model's card, with these classes as labels; None where it is not
+            known.
         settings: the `config.toml` of the run that trained it; empty where there is
             none.
     """

@@ -33,11 +33,10 @@ def build_page(judgement: Judgement, images: UInt8Array) -> Page:
         sections.append(clean(judgement.clean, judgement.whole))
     if judgement.crowd is not None:
         sections.append(crowd(judgement.crowd))
-    sections += [
-        mistakes(judgement, images),
-        cost(judgement),
-        limits(judgement.card),
-    ]
+    sections.append(mistakes(judgement, images))
+    if judgement.cost is not None:
+        sections.append(cost(judgement.cost, judgement.whole.views))
+    sections.append(limits(judgement.card))
     return Page(
         f"Model report: {judgement.card.name}",
         f"{judgement.whole.plain.images:,} pictures of {judgement.whole.name}, "

@@ -1,8 +1,9 @@
 """Sections of the report on a model: summary, clean subset, classes, cost, limits."""
 
 from mimika.core.card import ModelCard
+from mimika.evaluation.cost import Cost
 from mimika.evaluation.intervals import Interval
-from mimika.evaluation.judgement import Judged, Judgement
+from mimika.evaluation.judgement import Judged, Judgement, Views
 from mimika.evaluation.metrics import Evaluation
 from mimika.evaluation.tta import views_of
 from mimika.reporting.charts import Axis, heatmap
@@ -130,9 +131,8 @@ def confusion(judgement: Judgement) -> Section:
     return Section("confusion", "Confusion", (figure,))
 
 
-def cost(judgement: Judgement) -> Section:
+def cost(found: Cost, views: Views | None) -> Section:
     """Size and time."""
-    found, views = judgement.cost, judgement.whole.views
     facts = [
         Fact(f"{found.parameters / 1e6:.2f} M", "parameters"),
         Fact(f"{found.multiply_adds / 1e6:.1f} M", "multiply-adds a picture"),
