@@ -280,7 +280,7 @@ def test_a_second_ctrl_c_stops_at_once(tmp_path: Path) -> None:
         held = _hold_a_request(service)
         with held:
             service.process.send_signal(signal.SIGINT)
-            time.sleep(0.5)
+            until(lambda: not service.client.ready())
             assert service.process.poll() is None
             service.process.send_signal(signal.SIGINT)
             assert service.process.wait(5) == 1
