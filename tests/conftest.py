@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,8 +37,37 @@ def photograph() -> Path:
     return samples / "grace_hopper.jpg"
 
 
+@pytest.fixture(scope="session")
+def make_card() -> Callable[..., ModelCard]:
+    """Makes the card of a grey classifier of emotions; fields can be changed."""
+
+    def make(**changes: Any) -> ModelCard:
+        fields: dict[str, Any] = {
+            "name": "emotion-test",
+            "task": "emotion",
+            "labels": EMOTION.keys,
+            "preprocess": PreprocessSpec(size=48, channels=1, mean=(0.5,), std=(0.25,)),
+            "architecture": "drawn",
+            "parameters": 1_000_000,
+            "multiply_adds": 40_000_000,
+            "training_data": "none",
+            "selection": "none",
+            "recipe": "none",
+            "seed": 0,
+            "intended_use": "tests",
+            "limits": "tests only",
+            "licence": "MIT",
+            "digest": "0" * 64,
+            "created": "2026-01-01",
+            "mimika_version": "0",
+        }
+        return ModelCard.model_validate(fields | changes)
+
+    return make
+
+
 @pytest.fixture
-def keep_run(tmp_path) -> Callable[..., Path]:
+def keep_run(tmp_path, make_card) -> Callable[..., Path]:
     """Writes what comparing reads of a finished run; its answers are drawn.
 
     `keep_run(name, share, seed)` is right on about that share of 600 pictures;
@@ -60,24 +90,13 @@ def keep_run(tmp_path) -> Callable[..., Path]:
             "weights": f"{name}-{seed}",
         }
         kept = Predictions(**(values | (predictions or {})))
-        card = ModelCard(
+        card = make_card(
             name=name,
-            task="emotion",
-            labels=EMOTION.keys,
-            preprocess=PreprocessSpec(size=48, channels=1, mean=(0.5,), std=(0.2,)),
-            architecture="drawn",
             parameters=1_000_000 + 1000 * len(name),
-            multiply_adds=40_000_000,
-            training_data="none",
             selection="best accuracy on PublicTest",
-            recipe="none",
             seed=seed,
-            intended_use="tests",
             limits="drawn answers",
-            licence="MIT",
             digest=kept.weights,
-            created="2026-01-01",
-            mimika_version="0",
         )
         folder = tmp_path / name
         folder.mkdir()

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from onnx import TensorProto, helper, numpy_helper
 
 from mimika.cli.main import cli
-from mimika.core.card import CARD_KEY, ModelCard
+from mimika.core.card import CARD_KEY
 from mimika.core.preprocess import PreprocessSpec
 from mimika.core.tasks import EMOTION
 from mimika.data.folder_names import class_of_folder
@@ -54,7 +54,7 @@ def drawn_test_csv(tmp_path):
 
 
 @pytest.fixture
-def knowing_model(tmp_path):
+def knowing_model(tmp_path, make_card):
     """Writes an ONNX model that knows the drawn pictures; its outputs in any order.
 
     `knowing_model(labels, task)` has these classes in this order; each output adds up
@@ -79,24 +79,9 @@ def knowing_model(tmp_path):
         )
         opset = helper.make_opsetid("", 17)
         model = helper.make_model(graph, opset_imports=[opset], ir_version=9)
-        card = ModelCard(
-            name="columns",
-            task=task,
-            labels=labels,
-            preprocess=PreprocessSpec(size=8, channels=1, mean=(0.5,), std=(0.25,)),
-            architecture="one matrix",
-            parameters=448,
-            multiply_adds=448,
-            training_data="none",
-            selection="none",
-            recipe="none",
-            seed=0,
-            intended_use="tests",
-            limits="drawn pictures",
-            licence="MIT",
-            digest="columns",
-            created="2026-01-01",
-            mimika_version="0",
+        spec = PreprocessSpec(size=8, channels=1, mean=(0.5,), std=(0.25,))
+        card = make_card(
+            name="columns", task=task, labels=labels, preprocess=spec, digest="columns"
         )
         helper.set_model_props(model, {CARD_KEY: card.model_dump_json()})
         path = tmp_path / f"{task}.onnx"

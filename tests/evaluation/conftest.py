@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from mimika.core.card import Metric, ModelCard
-from mimika.core.preprocess import PreprocessSpec
+from mimika.core.card import Metric
 from mimika.evaluation.calibration import calibrate
 from mimika.evaluation.cost import Cost
 from mimika.evaluation.crowd import against_votes
@@ -33,29 +32,18 @@ def drawn_answers(labels, share, rng):
 
 
 @pytest.fixture(scope="session")
-def card():
+def card(make_card):
     """Of a model that was chosen on Orchard."""
     metric = Metric(value=0.6, low=0.5, high=0.7, split="Orchard", images=PICTURES)
-    return ModelCard(
+    return make_card(
         name="fruit-test",
         task="fruit",
         labels=("apple", "pear", "red_currant"),
-        preprocess=PreprocessSpec(size=48, channels=1, mean=(0.5,), std=(0.2,)),
-        architecture="drawn",
-        parameters=1_000_000,
-        multiply_adds=40_000_000,
-        training_data="none",
         selection="best accuracy on Orchard",
-        recipe="none",
-        seed=0,
         metrics={"accuracy": metric},
         temperature=2.0,
-        intended_use="tests",
         limits="tests <only>",
-        licence="MIT",
         digest="sha256:0",
-        created="2026-01-01",
-        mimika_version="0",
     )
 
 

@@ -6,9 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from mimika.core.card import ModelCard
-from mimika.core.preprocess import PreprocessSpec
-from mimika.core.tasks import EMOTION
 from mimika.models.catalogue import NetworkSpec, create_network
 from mimika.models.checkpoint import save_checkpoint, weights_digest
 
@@ -22,7 +19,7 @@ def images():
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path, make_card):
     """The folder of a finished run."""
     torch.manual_seed(0)
     network = create_network(NetworkSpec("compact_resnet", 1, 48, 7))
@@ -31,25 +28,10 @@ def run(tmp_path):
             module.running_mean.uniform_(-0.5, 0.5)
             module.running_var.uniform_(0.5, 2.0)
     network.classifier.weight.data *= 20  # probabilities far from uniform
-    card = ModelCard(
-        name="emotion-test",
-        task="emotion",
-        labels=EMOTION.keys,
-        preprocess=PreprocessSpec(size=48, channels=1, mean=(0.5,), std=(0.25,)),
+    card = make_card(
         architecture="compact_resnet",
-        parameters=1,
-        multiply_adds=1,
-        training_data="none",
-        selection="none",
-        recipe="none",
-        seed=0,
         temperature=1.5,
-        intended_use="tests",
-        limits="untrained",
-        licence="MIT",
         digest=weights_digest(network.state_dict()),
-        created="2026-01-01",
-        mimika_version="0",
     )
     folder = tmp_path / "run"
     folder.mkdir()

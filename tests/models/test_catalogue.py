@@ -6,10 +6,8 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from mimika.core.card import ModelCard
 from mimika.core.errors import ConfigError
 from mimika.core.preprocess import PreprocessSpec
-from mimika.core.tasks import EMOTION
 from mimika.export.onnx import write_onnx
 from mimika.models.catalogue import (
     CATALOGUE,
@@ -100,14 +98,14 @@ def test_its_smallest_size_is_the_smallest(name):
     "ignore::FutureWarning",
 )
 @pytest.mark.parametrize("name", ["mobilenetv3_small_100", "vit_tiny", "tiny_vgg"])
-def test_exported_it_answers_the_same(name, tmp_path):
+def test_exported_it_answers_the_same(name, tmp_path, make_card):
     torch.manual_seed(0)
     network = create_network(NetworkSpec(name, 1, 40, 7)).eval()
     with torch.no_grad():
         for parameter in classifier_of(network).parameters():
             parameter.normal_()  # logits far from each other
     inputs = GREY.model_copy(update={"size": 40})
-    write_onnx(network, card_for(inputs), tmp_path / "a.onnx")
+    write_onnx(network, make_card(preprocess=inputs), tmp_path / "a.onnx")
     images = np.random.default_rng(0).integers(0, 256, (5, 40, 40), np.uint8)
     x = torch.from_numpy(images[:, None]).float().div(255).sub(0.5).div(0.25)
     with torch.no_grad():
@@ -115,28 +113,6 @@ def test_exported_it_answers_the_same(name, tmp_path):
     found = OnnxClassifier(tmp_path / "a.onnx").predict(images)
     np.testing.assert_allclose(found, expected, atol=1e-4)
     assert np.ptp(expected) > 0.1
-
-
-def card_for(inputs):
-    return ModelCard(
-        name="emotion-test",
-        task="emotion",
-        labels=EMOTION.keys,
-        preprocess=inputs,
-        architecture="any",
-        parameters=1,
-        multiply_adds=1,
-        training_data="none",
-        selection="none",
-        recipe="none",
-        seed=0,
-        intended_use="tests",
-        limits="untrained",
-        licence="MIT",
-        digest="0" * 64,
-        created="2026-01-01",
-        mimika_version="0",
-    )
 
 
 def test_the_first_network_keeps_to_its_budget():

@@ -19,34 +19,16 @@ MakeModel = Callable[..., Path]
 
 
 @pytest.fixture
-def make_card() -> Callable[..., ModelCard]:
+def make_card(make_card: Callable[..., ModelCard]) -> Callable[..., ModelCard]:
     """Makes the card of a grey classifier of three fruits; fields can be changed."""
-
-    def make(**changes: Any) -> ModelCard:
-        fields: dict[str, Any] = {
-            "name": "small",
-            "task": "fruit",
-            "labels": ("apple", "pear", "red_currant"),
-            "preprocess": PreprocessSpec(
-                size=SIZE, channels=1, mean=(0.5,), std=(0.25,)
-            ),
-            "architecture": "one matrix",
-            "parameters": SIZE * SIZE * 3,
-            "multiply_adds": SIZE * SIZE * 3,
-            "training_data": "none",
-            "selection": "none",
-            "recipe": "none",
-            "seed": 0,
-            "intended_use": "tests",
-            "limits": "tests only",
-            "licence": "MIT",
-            "digest": "0" * 64,
-            "created": "2026-01-01",
-            "mimika_version": "0",
-        }
-        return ModelCard.model_validate(fields | changes)
-
-    return make
+    spec = PreprocessSpec(size=SIZE, channels=1, mean=(0.5,), std=(0.25,))
+    fields: dict[str, Any] = {
+        "name": "small",
+        "task": "fruit",
+        "labels": ("apple", "pear", "red_currant"),
+        "preprocess": spec,
+    }
+    return lambda **changes: make_card(**(fields | changes))
 
 
 @pytest.fixture
