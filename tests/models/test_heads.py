@@ -6,6 +6,7 @@ from torch import nn
 from torch.nn.functional import linear
 
 from mimika.core.errors import ConfigError
+from mimika.models.catalogue import create_network
 from mimika.models.heads import (
     HIDDEN,
     KeptHead,
@@ -14,6 +15,7 @@ from mimika.models.heads import (
     find_head,
     put_head,
 )
+from mimika.models.parts import classifier_of
 from mimika.models.spec import NetworkSpec
 
 SPEC = NetworkSpec("made-up", 1, 8, 3, dropout=0.5)
@@ -103,3 +105,10 @@ def test_a_network_without_one_classifier_is_refused(classifier):
 def test_a_network_that_was_not_made_here_has_no_head():
     with pytest.raises(ValueError, match="create_network"):
         find_head(nn.Linear(1, 1))
+
+
+@pytest.mark.parametrize("name", ["mobilenetv2_100", "efficientnet_lite0", "resnet18"])
+def test_a_linear_head_begins_with_small_logits(name):
+    classifier = classifier_of(create_network(NetworkSpec(name, 1, 48, 7)))
+    features = classifier.weight.shape[1]
+    assert float(classifier.weight.detach().abs().max()) <= features**-0.5

@@ -6,10 +6,9 @@ import torch
 from mimika.core.errors import ConfigError, ModelError
 from mimika.core.preprocess import PreprocessSpec
 from mimika.models.catalogue import NetworkSpec, create_network
-from mimika.models.parts import classifier_of
 from mimika.models.super_resolution import Upscaled
 from mimika.training.config import Experiment
-from mimika.training.networks import draw_classifier, fresh_network, network_spec
+from mimika.training.networks import fresh_network, network_spec
 
 
 def experiment(**changes):
@@ -55,15 +54,6 @@ def test_a_missing_file_of_weights_is_named():
     setting = experiment(strategy="fine-tune", weights="gone.pth")
     with pytest.raises(ModelError, match=r"gone\.pth: no such file"):
         fresh_network(setting, spec(), 7)
-
-
-def test_a_new_classifier_begins_with_small_logits():
-    network = create_network(NetworkSpec("mobilenetv3_small_100", 1, 48, 7))
-    classifier = classifier_of(network)
-    before = float(classifier.weight.detach().abs().max())
-    draw_classifier(network)
-    features = classifier.weight.shape[1]
-    assert float(classifier.weight.detach().abs().max()) <= features**-0.5 < before
 
 
 def test_a_learned_upscaler_stands_in_front(tmp_path):

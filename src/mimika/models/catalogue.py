@@ -21,7 +21,7 @@ from mimika.core.preprocess import PreprocessSpec
 from mimika.models import backbones, tiny_vgg
 from mimika.models.compact_resnet import CompactResNet, CompactResNetSpec
 from mimika.models.costs import count_multiply_adds, count_parameters
-from mimika.models.heads import put_head
+from mimika.models.heads import draw_classifier, put_head
 from mimika.models.parts import classifier_of, evaluating, features_of
 from mimika.models.rep_net import RepNet, stages_of
 from mimika.models.spec import NetworkSpec
@@ -180,6 +180,8 @@ def create_network(spec: NetworkSpec) -> nn.Module:
     if spec.drop_path > 0 and not backbones.has_drop_path(network):
         raise backbones.no_drop_path(spec)
     put_head(network, spec)
+    if isinstance(entry.source, str):
+        draw_classifier(network)
     if spec.backbone not in CATALOGUE:
         check_forward(network, spec)
     return network

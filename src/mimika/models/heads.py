@@ -87,6 +87,18 @@ def put_head(network: nn.Module, spec: NetworkSpec) -> None:
     network.set_submodule(path, _head(former, spec))
 
 
+def draw_classifier(network: nn.Module) -> None:
+    """Draws the weights of a linear head as torch does by default.
+
+    Some of timm's networks draw them for 1,000 classes. With seven, logits then begin
+    at 4 and, on pretrained features, at 20 and more, and whole epochs are lost on
+    shrinking them.
+    """
+    _, head = find_head(network)
+    if isinstance(head, LinearHead):
+        head.reset_parameters()
+
+
 def classifier_of_code(network: nn.Module, spec: NetworkSpec) -> nn.Module:
     """The classifier that a network's own code made.
 

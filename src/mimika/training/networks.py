@@ -7,8 +7,6 @@ from torch import nn
 from mimika.core.preprocess import PreprocessSpec
 from mimika.models.catalogue import NetworkSpec, assemble
 from mimika.models.checkpoint import load_checkpoint, load_weights
-from mimika.models.heads import LinearHead
-from mimika.models.parts import classifier_of
 from mimika.models.pretrained import Loaded, load_pretrained
 from mimika.models.super_resolution import Upscaled
 from mimika.training.config import Experiment
@@ -51,21 +49,9 @@ def fresh_network(
     if not experiment.weights:
         return network, None
     loaded = load_pretrained(network, wanted, experiment.weights)
-    draw_classifier(network)
     logger.info(
         "pretrained weights: %s, %d tensors left to learn afresh",
         loaded.origin,
         len(loaded.fresh),
     )
     return network, loaded
-
-
-def draw_classifier(network: nn.Module) -> None:
-    """Draws the weights of a linear classifier as torch does by default.
-
-    Some of timm's networks draw them as for untrained features; on pretrained ones
-    logits then begin at 20 and more, and the first epoch is lost on shrinking them.
-    """
-    classifier = classifier_of(network)
-    if isinstance(classifier, LinearHead):
-        classifier.reset_parameters()
