@@ -24,7 +24,7 @@ def test_page_figures_and_plots_are_written(tmp_path):
     assert names(out) == ["plot.png", "report.html", "report.json"]
     assert json.loads((out / "report.json").read_text()) == {
         "made_by": "me",
-        "files": ["plot.png", "report.html", "report.json"],
+        "report_files": ["plot.png", "report.html", "report.json"],
         "pictures": 3,
     }
     assert out.stat().st_mode & 0o777 == 0o755

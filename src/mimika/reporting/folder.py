@@ -14,7 +14,7 @@ from mimika.core.errors import InputError
 from mimika.reporting.page import Page, render_page
 
 HTML, JSON = "report.html", "report.json"
-MADE_BY, FILES = "made_by", "files"
+MADE_BY, FILES = "made_by", "report_files"
 
 
 def check_folder(out: Path, made_by: str) -> None:
