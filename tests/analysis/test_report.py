@@ -32,20 +32,26 @@ def test_page_figures_and_plots_are_written(tmp_path, drawn, findings):
 
 
 def test_a_former_report_is_replaced_as_a_whole(tmp_path, drawn, findings):
-    write_report(tmp_path / "out", drawn, findings)
-    (tmp_path / "out" / "old.png").write_bytes(b"")
-    write_report(tmp_path / "out", drawn, findings)
-    assert "old.png" not in names(tmp_path / "out")
+    out = tmp_path / "out"
+    write_report(out, drawn, findings)
+    kept = json.loads((out / "report.json").read_text())
+    kept["report_files"].append("old.png")  # as if the former one had had this plot
+    (out / "report.json").write_text(json.dumps(kept))
+    (out / "old.png").write_bytes(b"")
+    write_report(out, drawn, findings)
+    assert "old.png" not in names(out)
     assert names(tmp_path) == ["out"]
 
 
 def test_other_peoples_files_are_never_replaced(tmp_path, drawn, findings):
     out = tmp_path / "out"
     write_report(out, drawn, findings)
-    (out / "thesis.txt").write_text("mine")
-    with pytest.raises(InputError, match="other files than a former report"):
-        write_report(out, drawn, findings)
-    assert (out / "thesis.txt").read_text() == "mine"
+    for name in ("thesis.txt", "mine.png"):
+        (out / name).write_text("mine")
+        with pytest.raises(InputError, match="other files than a former report"):
+            write_report(out, drawn, findings)
+        assert (out / name).read_text() == "mine"
+        (out / name).unlink()
 
 
 def test_a_report_of_another_tool_is_not_ours(tmp_path):
