@@ -158,7 +158,7 @@ def choose(
     else:
         saved = read_split(split_file)
         saved.part(samples, split)  # refuses other pictures than those that were split
-        name = f"part {split} of split {saved.name}"
+        name = saved.describe(split)
         places = np.array(saved.parts[split], np.int64)
     labelled = places[samples.labels[places] != UNLABELLED]
     if len(labelled) == 0:

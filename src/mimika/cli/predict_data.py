@@ -76,6 +76,15 @@ def check_output(output: Path, option: str, endings: Sequence[str]) -> None:
         raise click.UsageError(
             f"{option} {output}: expected a name that ends in {' or '.join(endings)}"
         )
+    check_parent(output, option)
+
+
+def check_parent(output: Path, option: str) -> None:
+    """Refuses a file whose folder is not there.
+
+    Raises:
+        UsageError: as said; `option` named the file.
+    """
     if not output.absolute().parent.is_dir():
         raise click.UsageError(f"{option} {output}: no folder {output.parent}")
 
@@ -151,7 +160,7 @@ def chosen_part(asked: Asked, classes: Sequence[str]) -> tuple[Samples, str]:
                 f"--split-file {asked.split_file}: name one of its parts with --split: "
                 f"{', '.join(saved.parts)}"
             )
-        return saved.part(samples, split), f"part {split} of split {saved.name}"
+        return saved.part(samples, split), saved.describe(split)
     if split is None:
         return samples, f"all of {asked.data.name}"
     split = split_of_usage(split) or split

@@ -8,6 +8,7 @@ from typing import cast
 import click
 import numpy as np
 
+from mimika.cli.predict_data import check_parent
 from mimika.cli.predictors import data_order, load_predictor, predict_all
 from mimika.data.folder_names import class_of_folder
 from mimika.data.reading import read_dataset
@@ -82,8 +83,7 @@ def command(
     the word default for the model in the package. Every picture gets one line; an id
     that is missing, unknown or doubled is refused before anything is computed.
     """
-    if not output.absolute().parent.is_dir():
-        raise click.UsageError(f"--output {output}: no folder {output.parent}")
+    check_parent(output, "--output")
     style = None if label_style == AUTO else cast(Style, label_style)
     predictor = load_predictor(run)
     classes, columns = data_order(predictor.card.labels)

@@ -90,6 +90,10 @@ class SavedSplit(Frozen):
         self._check(samples)
         return samples.take(np.array(self.parts[name], np.int64))
 
+    def describe(self, name: str) -> str:
+        """A part in words: cards and judgements know their pictures by them."""
+        return f"part {name} of split {self.name}"
+
     def _check(self, samples: Samples) -> None:
         if len(samples) != self.images:
             raise DataError(

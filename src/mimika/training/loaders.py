@@ -181,7 +181,7 @@ def divide_by_file(samples: Samples, path: Path, select_part: str) -> Division:
         part.take(part.splits != PRIVATE_TEST).labelled()
         for part in (samples.take(places), selection)
     )
-    return Division(learn, select, f"part {select_part} of split {split.name}")
+    return Division(learn, select, split.describe(select_part))
 
 
 def measure_spec(
