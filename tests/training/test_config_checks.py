@@ -159,3 +159,7 @@ def test_scaled_gradients_are_not_climbed():
 
 def test_a_whole_experiment_of_defaults_fits_together():
     check_together(dict(experiment()))
+
+
+def test_what_votes_stand_for_needs_votes():
+    refused("votes_as says what votes stand for", votes_as="labels")

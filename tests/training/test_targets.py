@@ -110,6 +110,31 @@ def test_votes_with_the_whole_share_replace_the_labels(training, votes):
     assert torch.allclose(found, torch.tensor(expected))
 
 
+def test_votes_can_speak_of_labels_that_go_with_them(tmp_path):
+    """Raters who call each class by the next one's name are understood."""
+    labels = np.arange(90) % 3
+    pictures = Samples(
+        np.zeros((90, 48, 48), np.uint8),
+        labels,
+        np.array([TRAINING] * 90),
+        np.arange(90),
+        "faces.csv",
+    )
+    lines = ["row,angry,happy,sad"]
+    for row, label in enumerate(labels):
+        counts = np.roll([9, 1, 0], label + 1) if row else (0, 0, 0)
+        lines.append(",".join(map(str, [row, *counts])))
+    path = tmp_path / "votes.csv"
+    path.write_text("\n".join(lines))
+    setting = experiment(votes=str(path), votes_share=0.5, votes_as="labels")
+    found = make_targets(pictures, KEYS, setting).own
+    assert found[0].tolist() == [1, 0, 0]  # nobody voted
+    np.testing.assert_allclose(found[1:], np.eye(3)[labels[1:]], atol=0.05)
+    plain = experiment(votes=str(path), votes_share=1.0)
+    cast = make_targets(pictures, KEYS, plain).own
+    assert cast.argmax(dim=1)[1:].tolist() == ((labels[1:] + 1) % 3).tolist()
+
+
 def test_votes_for_other_pictures_are_refused(training, tmp_path):
     path = tmp_path / "votes.csv"
     path.write_text("row,sad,angry,happy\n55,1,0,0\n")

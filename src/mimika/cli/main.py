@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "study": ("study", "train", "Train several runs that answer one question."),
     "compare": ("compare", "train", "Compare runs with each other and with others."),
     "ensemble": ("ensemble", None, "Average the predictions of several models."),
+    "stack": ("stack", "train", "Make soft targets from held-out answers and votes."),
     "submit": ("submit", None, "Write a Kaggle submission."),
     "models": ("models", "train", "List the networks and what they cost."),
     "upscaler": ("upscaler", "train", "Train a network that enlarges pictures."),

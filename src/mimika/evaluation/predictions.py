@@ -79,6 +79,11 @@ class Predictions:
                 f"expected {width} classes for {width} columns, got {self.classes}"
             )
 
+    @property
+    def source(self) -> str:
+        """What these pictures are, for messages."""
+        return self.split
+
     def labelled(self) -> "Predictions":
         """Those of pictures with a label.
 

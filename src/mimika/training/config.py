@@ -74,6 +74,8 @@ class Experiment(Frozen):
         label_smoothing: share of the target spread over all classes.
         votes: csv file of crowd votes (FER+) for Training.
         votes_share: share of the target that the votes make up.
+        votes_as: `shares`, as they were cast; or `labels`: the labels that go with such
+            votes elsewhere in the data set (see `evaluation.stacking`).
         teachers: files of predictions for the training pictures: see `evaluation
             .predictions`; their mean is learned from.
         teachers_share: share of the loss that the teachers' part makes up.
@@ -141,6 +143,7 @@ class Experiment(Frozen):
     label_smoothing: float = Field(default=0.1, ge=0, lt=1)
     votes: str = ""
     votes_share: float = Share
+    votes_as: Literal["shares", "labels"] = "shares"
     teachers: tuple[str, ...] = ()
     teachers_share: float = Share
     teachers_temperature: float = Field(default=1.0, gt=0)

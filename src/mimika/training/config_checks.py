@@ -127,6 +127,8 @@ def check_together(values: Mapping[str, Any]) -> None:
     for key, needed in NEEDS:
         if values[key] and not values[needed]:
             raise ValueError(f"{key} and {needed} belong together: give both")
+    if values["votes_as"] != "shares" and not values["votes"]:
+        raise ValueError("votes_as says what votes stand for: give votes as well")
     if values["sam"] and values["precision"] == "16-mixed":
         raise ValueError(
             'sam and precision = "16-mixed" do not go together: the scaled gradients '

@@ -6,15 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from mimika.core.errors import DataError
 from mimika.core.preprocess import FloatArray
 from mimika.data.samples import Samples
-from mimika.data.votes import read_votes
+from mimika.data.votes import Votes, read_votes
 from mimika.evaluation.predictions import Predictions, load_predictions
+from mimika.evaluation.stacking import held_out, vote_features
 from mimika.training.config import Experiment
 from mimika.training.losses import smoothed, softened
+
+FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,33 @@ def with_votes(
         DataError: not a file of votes, or of other pictures.
     """
     votes = read_votes(Path(experiment.votes), training, keys)
-    counts = torch.from_numpy(votes.counts).float()
-    cast = counts.sum(dim=1) > 0
-    places = torch.from_numpy(votes.positions)[cast]
-    shares = counts[cast] / counts[cast].sum(dim=1, keepdim=True)
+    cast = votes.counts.sum(axis=1) > 0
+    places = votes.positions[cast]
+    if experiment.votes_as == "labels":
+        shares = foretold(votes, training.labels, len(keys))[cast]
+    else:
+        shares = votes.counts[cast] / votes.counts[cast].sum(axis=1, keepdims=True)
     mixed = own.clone()
-    mixed[places] = torch.lerp(own[places], shares, experiment.votes_share)
+    mixed[places] = torch.lerp(
+        own[places], torch.from_numpy(shares).float(), experiment.votes_share
+    )
     return mixed
+
+
+def foretold(votes: Votes, labels: NDArray[np.int64], classes: int) -> FloatArray:
+    """Labels that go with votes, as `evaluation.stacking` learns it in five folds.
+
+    Args:
+        votes: those for the training pictures.
+        labels: int64 (N,), of the training pictures.
+        classes: number of classes, K.
+
+    Returns:
+        float32 (V, K), rows sum to 1; no picture's own label decides its row.
+    """
+    features = vote_features(votes.counts, votes.others, votes.no_face)
+    folds = [np.arange(first, len(features), FOLDS) for first in range(FOLDS)]
+    return held_out(features, labels[votes.positions], folds, classes)
 
 
 def taught_by(
