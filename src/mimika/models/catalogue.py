@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from mimika.core.errors import ConfigError
 from mimika.core.preprocess import PreprocessSpec
 from mimika.models import backbones, tiny_vgg
-from mimika.models.compact_resnet import CompactResNet, CompactResNetSpec
+from mimika.models.compact_resnet import CompactResNet, CompactResNetSpec, shape_of
 from mimika.models.costs import count_multiply_adds, count_parameters
 from mimika.models.heads import draw_classifier, put_head
 from mimika.models.parts import classifier_of, evaluating, features_of
@@ -127,7 +127,7 @@ CATALOGUE: dict[str, Entry] = {
 
 
 def entry_of(name: str) -> Entry:
-    """A network's entry; stages of a `RepNet` and names of timm get one, too.
+    """A network's entry; shapes of our families and names of timm get one, too.
 
     Raises:
         ConfigError: no network has this name; similar names are given.
@@ -140,6 +140,16 @@ def entry_of(name: str) -> Entry:
             lambda spec: RepNet(spec.channels, spec.classes, stages),
             ANY,
             "ours: plain convolutions, channels x layers of each stage",
+        )
+    shape = shape_of(name)
+    if shape is not None:
+        return Entry(
+            lambda spec: CompactResNet(
+                CompactResNetSpec(spec.channels, spec.classes, *shape)
+            ),
+            ANY,
+            "ours: residual blocks, width of the stem, width x depth of each stage",
+            0.2,
         )
     if backbones.is_timm(name):
         return Entry(name, 1, "of timm")

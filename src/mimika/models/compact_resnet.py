@@ -11,10 +11,16 @@ catalogue puts dropout before the classifier. Checked by the counts of parameter
 multiply-adds in the tests and by the figures of `experiments/first.toml`.
 """
 
+import re
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+
+from mimika.models.rep_net import stages_in
+
+Shape = tuple[int, tuple[int, ...], tuple[int, ...]]
+NAME = re.compile(r"res_(\d+)((?:_\d+x\d+)+)")
 
 
 @dataclass(frozen=True)
@@ -110,3 +116,17 @@ def _shortcut(inputs: int, outputs: int, stride: int) -> nn.Module:
     # an odd size is rounded up, as the strided convolution does
     average = nn.AvgPool2d(stride, ceil_mode=True) if stride > 1 else nn.Identity()
     return nn.Sequential(average, project, nn.BatchNorm2d(outputs))
+
+
+def shape_of(name: str) -> Shape | None:
+    """The shape in a name such as `res_32_64x1_128x2_256x1`: stem, width x depth.
+
+    Returns:
+        Stem width, widths and depths; None for a name of another form.
+    """
+    match = NAME.fullmatch(name)
+    stages = match and stages_in(match[2])
+    if not match or not stages or int(match[1]) == 0:
+        return None
+    widths = tuple(width for width, _ in stages)
+    return int(match[1]), widths, tuple(depth for _, depth in stages)

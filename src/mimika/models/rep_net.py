@@ -67,8 +67,11 @@ def stages_of(name: str) -> Stages | None:
         Channels and layers of each stage; None for a name of another form.
     """
     match = NAME.fullmatch(name)
-    if match is None:
-        return None
-    pairs = re.findall(r"(\d+)x(\d+)", match[1])
+    return None if match is None else stages_in(match[1])
+
+
+def stages_in(text: str) -> Stages | None:
+    """Channels and layers from text such as `_32x1_64x2`; None if one is 0."""
+    pairs = re.findall(r"(\d+)x(\d+)", text)
     stages = tuple((int(width), int(depth)) for width, depth in pairs)
     return stages if all(min(stage) > 0 for stage in stages) else None
