@@ -8,7 +8,7 @@ import numpy as np
 from mimika.core.errors import ConfigError, ModelError
 from mimika.core.preprocess import UInt8Array
 from mimika.data.reading import read_dataset
-from mimika.data.samples import PUBLIC_TEST
+from mimika.data.samples import PUBLIC_TEST, Samples
 from mimika.export.onnx import export_run
 from mimika.training.config_file import read_experiment
 
@@ -64,8 +64,18 @@ def pictures(run: Path, data: Path | None) -> UInt8Array:
                 f"the run's data set {data} is not here; name pictures to compare on "
                 "with --data"
             )
-    samples = read_dataset(data, skip_bad=True)
-    public = samples.images[samples.splits == PUBLIC_TEST]
-    images = public if len(public) else samples.images
-    places = np.linspace(0, len(images) - 1, min(PICTURES, len(images)))
+    return spread(read_dataset(data, skip_bad=True), PUBLIC_TEST, PICTURES)
+
+
+def spread(samples: Samples, split: str, most: int) -> UInt8Array:
+    """Some pictures, evenly spread over a split, or over everything without it.
+
+    Args:
+        samples: a data set.
+        split: one of its splits.
+        most: how many pictures at most.
+    """
+    part = samples.images[samples.splits == split]
+    images = part if len(part) else samples.images
+    places = np.linspace(0, len(images) - 1, min(most, len(images)))
     return images[places.astype(np.int64)]

@@ -61,7 +61,7 @@ class ModelCard(Frozen):
         intended_use: what it is for.
         limits: what it cannot do and must not be used for.
         licence: SPDX identifier of the weights' licence.
-        digest: SHA-256 of the weights (names, shapes, float32 values, by name).
+        digest: SHA-256 of the weights (names, shapes, values, by name).
         created: date on which this card was written, ISO 8601.
         mimika_version: version of the package that wrote it.
         schema_version: version of this card's form.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
+from mimika.core.card import Metric
 from mimika.core.preprocess import FloatArray
 from mimika.evaluation.intervals import (
     Interval,
@@ -119,6 +120,26 @@ def evaluate_probabilities(probabilities: FloatArray, labels: Labels) -> Evaluat
         ),
         confusion=confusion,
     )
+
+
+def card_figures(evaluation: Evaluation, split: str) -> dict[str, Metric]:
+    """The figures that a model's card shows.
+
+    Args:
+        evaluation: of its answers.
+        split: what these were about.
+    """
+    figures = {"accuracy": evaluation.accuracy, "macro_f1": evaluation.macro_f1}
+    return {
+        name: Metric(
+            value=figure.value,
+            low=figure.low,
+            high=figure.high,
+            split=split,
+            images=evaluation.images,
+        )
+        for name, figure in figures.items()
+    }
 
 
 def macro_f1(matrices: Matrices) -> NDArray[np.float64]:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from torch import nn
 
-from mimika.core.card import Metric, ModelCard
+from mimika.core.card import ModelCard
 from mimika.core.files import write_text
 from mimika.core.preprocess import FloatArray
 from mimika.core.tasks import Task
 from mimika.data.split_file import picture_digest
-from mimika.evaluation.intervals import Interval
+from mimika.evaluation.metrics import card_figures
 from mimika.evaluation.predictions import Predictions, save_predictions
 from mimika.models.backbones import folded
 from mimika.models.catalogue import count_multiply_adds, count_parameters
@@ -127,18 +127,7 @@ def make_card(
         judged: its calibrated figures on the selection set.
         origin: where it comes from.
     """
-    division, evaluation = data.division, judged.evaluation
-    deployed = folded(network)
-
-    def metric(figure: Interval) -> Metric:
-        return Metric(
-            value=figure.value,
-            low=figure.low,
-            high=figure.high,
-            split=division.selected_on,
-            images=evaluation.images,
-        )
-
+    division, deployed = data.division, folded(network)
     return ModelCard(
         name=f"{task.name}-{experiment.name}",
         task=task.name,
@@ -151,10 +140,7 @@ def make_card(
         selection=describe_selection(experiment, division),
         recipe=origin.command,
         seed=experiment.seed,
-        metrics={
-            "accuracy": metric(evaluation.accuracy),
-            "macro_f1": metric(evaluation.macro_f1),
-        },
+        metrics=card_figures(judged.evaluation, division.selected_on),
         temperature=judged.temperature,
         calibrated_on=division.selected_on,
         intended_use=INTENDED_USE,
