@@ -23,7 +23,7 @@ for fold in fold0 fold1 fold2 fold3 fold4; do
     if [ ! -e "$run/card.json" ]; then
         resume=$([ -e "$run/last.ckpt" ] && echo --resume || true)
         mimika train experiments/campaign/teacher.toml --set data="$data" \
-            --set votes="$votes" --set select_part=$fold --out "$run" $resume
+            --set select_part=$fold --out "$run" $resume
     fi
     answer "$run" $fold held-out.npz --split-file runs/folds.json
     answer "$run" PublicTest public.npz
