@@ -1,33 +1,26 @@
 #!/bin/sh
-# Five teachers, each held out from a fifth of Training, and what they say about it
-# stacked with the crowd votes: soft targets from which students learn.
+# Soft targets for students: teachers that are each held out from a fifth of Training,
+# and what they say about it, stacked with the crowd votes.
 #
-#   experiments/campaign/teach.sh            on two cores 2 hours; goes on if stopped
+#   experiments/campaign/teach.sh                 two CPU cores: 1 h 45 min
+#   JOBS=5 OPTIONS="--set accelerator=cuda" experiments/campaign/teach.sh
 #
-# Writes runs/teacher-fold0..4, their answers beside them (held-out.npz, public.npz,
-# private.npz; both mirror images of each picture) and predictions/soft_targets.npz.
+# Goes on where it was stopped. Writes runs/TEACHER-fold0..4 and
+# predictions/soft_targets.npz. TEACHERS names other recipes, JOBS says how many runs
+# there are at a time, DATA and VOTES where the data are, OPTIONS go to mimika train.
 set -eu
+teachers=${TEACHERS:-experiments/campaign/teacher.toml}
 data=${DATA:-../shared/data/fer2013/fer2013.parquet}
 votes=${VOTES:-../shared/data/fer2013/ferplus_votes.csv}
+mkdir -p runs predictions
 [ -e runs/folds.json ] || mimika split "$data" -o runs/folds.json --rule folds --folds 5
-
-answer() { # RUN PART FILE [OPTION...]: both views' mean answer, unless it is there
-    run=$1 part=$2 file=$3
-    shift 3
-    [ -e "$run/$file" ] || mimika predict --data "$data" --model "$run" --split "$part" \
-        --tta flip --probabilities "$run/$file" "$@"
-}
-
-for fold in fold0 fold1 fold2 fold3 fold4; do
-    run=runs/teacher-$fold
-    if [ ! -e "$run/card.json" ]; then
-        resume=$([ -e "$run/last.ckpt" ] && echo --resume || true)
-        mimika train experiments/campaign/teacher.toml --set data="$data" \
-            --set select_part=$fold --out "$run" $resume
-    fi
-    answer "$run" $fold held-out.npz --split-file runs/folds.json
-    answer "$run" PublicTest public.npz
-    answer "$run" PrivateTest private.npz
+for recipe in $teachers; do
+    for fold in fold0 fold1 fold2 fold3 fold4; do
+        echo "$recipe $fold"
+    done
+done | xargs -n 2 -P "${JOBS:-1}" experiments/campaign/fold.sh
+answers=
+for recipe in $teachers; do
+    answers="$answers $(echo runs/"$(basename "$recipe" .toml)"-fold?/held-out.npz)"
 done
-mimika stack runs/teacher-fold?/held-out.npz --votes "$votes" \
-    -o predictions/soft_targets.npz
+mimika stack $answers --votes "$votes" -o predictions/soft_targets.npz

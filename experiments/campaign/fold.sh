@@ -1,0 +1,25 @@
+#!/bin/sh
+# One teacher for one fold: trains it, goes on where it was stopped, and keeps what it
+# says (mean over each picture and its mirror image) about its fold and both test sets.
+#
+#   experiments/campaign/fold.sh experiments/campaign/teacher.toml fold0
+set -eu
+recipe=$1 fold=$2
+run=runs/$(basename "$recipe" .toml)-$fold
+data=${DATA:-../shared/data/fer2013/fer2013.parquet}
+
+answer() { # PART FILE [OPTION ...]
+    part=$1 file=$2
+    shift 2
+    [ -e "$run/$file" ] || mimika predict --data "$data" --model "$run" --split "$part" \
+        --tta flip --probabilities "$run/$file" "$@"
+}
+
+if [ ! -e "$run/card.json" ]; then
+    resume=$([ ! -e "$run/last.ckpt" ] || echo --resume)
+    mimika train "$recipe" --set data="$data" --set select_part="$fold" --out "$run" \
+        ${OPTIONS:-} $resume
+fi
+answer "$fold" held-out.npz --split-file runs/folds.json
+answer PublicTest public.npz
+answer PrivateTest private.npz
