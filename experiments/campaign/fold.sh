@@ -3,6 +3,8 @@
 # says (mean over each picture and its mirror image) about its fold and both test sets.
 #
 #   experiments/campaign/fold.sh experiments/campaign/teacher.toml fold0
+#
+# DATA says where the data are, TESTS which test sets they hold, OPTIONS go to mimika train.
 set -eu
 recipe=$1 fold=$2
 run=runs/$(basename "$recipe" .toml)-$fold
@@ -17,9 +19,10 @@ answer() { # PART FILE [OPTION ...]
 
 if [ ! -e "$run/card.json" ]; then
     resume=$([ ! -e "$run/last.ckpt" ] || echo --resume)
-    mimika train "$recipe" --set data="$data" --set select_part="$fold" --out "$run" \
-        ${OPTIONS:-} $resume
+    mimika train "$recipe" --set data="$data" --set split_file=runs/folds.json \
+        --set select_part="$fold" --out "$run" ${OPTIONS:-} $resume
 fi
 answer "$fold" held-out.npz --split-file runs/folds.json
-answer PublicTest public.npz
-answer PrivateTest private.npz
+for part in ${TESTS:-PublicTest PrivateTest}; do
+    answer $part $part.npz
+done

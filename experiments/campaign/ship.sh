@@ -5,7 +5,8 @@
 #   experiments/campaign/ship.sh [SEED]           two CPU cores: 55 min
 #
 # Needs predictions/soft_targets.npz (in the repository; teach.sh makes it). Goes on where
-# it was stopped. Writes runs/student-SEED and in it emotion.onnx, public.npz, private.npz.
+# it was stopped. Writes runs/student-SEED and in it emotion.onnx, PublicTest.npz,
+# PrivateTest.npz.
 set -eu
 seed=${1:-1}
 run=runs/student-$seed
@@ -19,6 +20,6 @@ mimika export "$run" -o "$run/float.onnx" --data "$data"
 mimika quantise "$run/float.onnx" -o "$run/emotion.onnx" --data "$data"
 for part in PublicTest PrivateTest; do
     mimika predict --data "$data" --model "$run/emotion.onnx" --split $part \
-        --probabilities "$run/$([ $part = PublicTest ] && echo public || echo private).npz"
+        --probabilities "$run/$part.npz"
 done
 mimika evaluate "$run/emotion.onnx" --data "$data" --calibrate --clean
