@@ -16,7 +16,8 @@ from mimika.training.config_file import (
 MINIMAL = (
     'name = "a"\ndata = "x.csv"\nbackbone = "b"\nepochs = 3\nlearning_rate = 0.1\n'
 )
-EXAMPLES = sorted((Path(__file__).parents[2] / "experiments").glob("*.toml"))
+RECIPES = Path(__file__).parents[2] / "experiments"
+EXAMPLES = sorted([*RECIPES.glob("*.toml"), *RECIPES.glob("campaign/*.toml")])
 
 
 @pytest.fixture
@@ -110,6 +111,7 @@ def test_the_resolved_file_holds_every_key_that_says_something(file, tmp_path):
         *("dropout", "switch_loss", "switch_metric"),  # None
         *("layer_decay", "unfreeze_epochs", "drop_path", "compile"),
         *("shift", "rotation_degrees", "zoom", "contrast", "brightness", "erase"),
+        "calm_epochs",
     }
 
 

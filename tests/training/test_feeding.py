@@ -63,6 +63,21 @@ def test_ranges_draw_from_the_epochs_generator(samples):
     assert not torch.equal(fed(samples, seed=1), fed(samples, seed=2))
 
 
+def test_calm_epochs_at_the_end_show_pictures_at_most_mirrored(samples):
+    changes = {"epochs": 5, "calm_epochs": 2}
+    plain = fed(samples, augmentation="none")
+    for epoch, is_calm in [(3, False), (4, True), (5, True)]:
+        found = fed(samples, epoch, **changes)
+        mirrored = [
+            torch.allclose(new, old, atol=1e-4)
+            or torch.allclose(new, old.flip(2), atol=1e-4)
+            for new, old in zip(found, plain, strict=True)
+        ]
+        assert all(mirrored) == is_calm
+    still = fed(samples, 5, flip=False, **changes)
+    assert torch.allclose(still, plain, atol=1e-4)
+
+
 def test_an_enlargement_without_a_form_on_the_device_is_named(samples):
     with pytest.raises(ConfigError, match=r"lanczos.*bicubic"):
         fed(

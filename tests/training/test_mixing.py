@@ -5,7 +5,8 @@ import pytest
 import torch
 from scipy.stats import kstest
 
-from mimika.training.mixing import Mixing, cut_box
+from mimika.training.config import Experiment
+from mimika.training.mixing import Mixing, cut_box, make_mixing
 
 COUNT, SIDE = 5, 16
 
@@ -158,3 +159,18 @@ def test_at_the_borders_a_box_is_cut_but_its_centre_lies_in_the_picture():
 def test_a_box_of_no_area_cuts_nothing():
     top, bottom, left, right = cut_box((48, 48), 1.0, np.random.default_rng(2))
     assert (bottom - top) * (right - left) == 0
+
+
+def test_calm_epochs_at_the_end_are_not_mixed():
+    setting = Experiment(
+        name="a",
+        data="none",
+        backbone="b",
+        epochs=5,
+        learning_rate=0.1,
+        mixup=0.2,
+        cutmix=1.0,
+        calm_epochs=2,
+    )
+    assert make_mixing(setting, 3) == Mixing(0.2, 1.0)
+    assert make_mixing(setting, 4) == make_mixing(setting, 5) == Mixing(0.0, 0.0)

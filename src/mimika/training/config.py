@@ -100,6 +100,8 @@ class Experiment(Frozen):
         contrast: largest relative change of the contrast.
         brightness: largest change of the brightness in standard deviations.
         erase: probability that a rectangle is erased.
+        calm_epochs: so many epochs at the end, the pictures are at most mirrored, and
+            not mixed: as they are when the network is used.
         holdout: share of Training to select on where no labelled PublicTest exists.
         split_file: what `mimika split` wrote, instead of the data set's own splits.
         select_part: the part of that file to select on; the others are trained on, but
@@ -165,6 +167,7 @@ class Experiment(Frozen):
     contrast: float = Field(default=0.2, ge=0, lt=1)
     brightness: float = Field(default=0.2, ge=0)
     erase: float = Field(default=0.25, ge=0, le=1)
+    calm_epochs: int = Field(default=0, ge=0)
     holdout: float = Field(default=0.1, gt=0, lt=1)
     split_file: str = ""
     select_part: str = ""
@@ -209,6 +212,10 @@ class Experiment(Frozen):
     def mirrors_features(self) -> bool:
         """Whether feature extraction also looks at mirrored training pictures."""
         return self.augmentation == RANGES and self.flip
+
+    def is_calm(self, epoch: int) -> bool:
+        """Whether an epoch, counted from 1, is one of the calm ones at the end."""
+        return epoch > self.epochs - self.calm_epochs
 
     def is_second_phase(self, epoch: int) -> bool:
         """Whether an epoch, counted from 1, comes at or after the switch."""

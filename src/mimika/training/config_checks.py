@@ -13,7 +13,16 @@ from mimika.data.samples import SIDE
 
 RANGES = "ranges"
 RANGE_KEYS = frozenset(
-    ("flip", "shift", "rotation_degrees", "zoom", "contrast", "brightness", "erase")
+    (
+        "flip",
+        "shift",
+        "rotation_degrees",
+        "zoom",
+        "contrast",
+        "brightness",
+        "erase",
+        "calm_epochs",
+    )
 )
 BACKBONE_KEYS = frozenset(("layer_decay", "unfreeze_epochs", "drop_path", "compile"))
 LEARNED = "learned:"

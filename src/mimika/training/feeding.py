@@ -103,6 +103,8 @@ class RangesFeeder:
         """Moves the training pictures to the device."""
         self._images = data.training.to(device)
         self._normalize = Normalizer(data.spec, device)
+        self._is_calm = experiment.is_calm
+        self._calm = BatchAugmentation(experiment.flip, 0, 0, 0, 0, 0, 0)
         self._augmentation = BatchAugmentation(
             flip=experiment.flip,
             shift=experiment.shift,
@@ -117,7 +119,8 @@ class RangesFeeder:
         self, batch: Tensor, part: slice, epoch: int, generator: Generator
     ) -> Tensor:
         """See `Feeder`."""
-        changes = self._augmentation.draw(len(batch), generator)[part]
+        drawn_from = self._calm if self._is_calm(epoch) else self._augmentation
+        changes = drawn_from.draw(len(batch), generator)[part]
         images = self._images[batch[part].to(self._images.device)]
         return self._normalize.spread(changes.apply(self._normalize(images)))
 

@@ -35,7 +35,7 @@ from mimika.training.loaders import (
 )
 from mimika.training.losses import make_loss
 from mimika.training.meter import Meter, no_numbers
-from mimika.training.mixing import Mixing
+from mimika.training.mixing import make_mixing
 from mimika.training.optimization import thaw
 from mimika.training.outcome import judge
 from mimika.training.prediction import predict
@@ -198,7 +198,7 @@ def train_epoch(run: Run, feed: Feed, epoch: int, bar: Bar) -> tuple[float, Mete
     schedule = make_schedule(experiment, an_epoch)
     scores = scores_by_phase(run.history, experiment)
     loss = make_loss(experiment, epoch, feed.targets.counts, fabric.device)
-    mixing = Mixing(experiment.mixup, experiment.cutmix)
+    mixing = make_mixing(experiment, epoch)
     thaw(run.trained, run.groups, epoch, experiment.unfreeze_epochs)
     run.model.train()
     meter, rate = Meter(epoch, fabric), 0.0

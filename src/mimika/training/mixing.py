@@ -13,6 +13,8 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
+from mimika.training.config import Experiment
+
 
 @dataclass(frozen=True)
 class Mixing:
@@ -81,3 +83,10 @@ def cut_box(
 
 def _seed(generator: Generator) -> int:
     return int(torch.randint(2**62, (1,), generator=generator))
+
+
+def make_mixing(experiment: Experiment, epoch: int) -> Mixing:
+    """How the batches of an epoch, counted from 1, are mixed."""
+    if experiment.is_calm(epoch):
+        return Mixing(0.0, 0.0)
+    return Mixing(experiment.mixup, experiment.cutmix)
