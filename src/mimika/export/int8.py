@@ -26,7 +26,6 @@ from mimika.core.preprocess import FloatArray, UInt8Array, preprocess
 from mimika.runtime.session import OnnxClassifier
 
 BATCH = 64
-INTEGERS = (onnx.TensorProto.INT8, onnx.TensorProto.UINT8)
 SUFFIX = ", int8"
 logger = logging.getLogger(__name__)
 
