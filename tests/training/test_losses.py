@@ -116,6 +116,16 @@ def test_the_teachers_part_is_the_one_worked_out_by_hand():
     assert float(loss(logits, own, taught)) == pytest.approx(expected)
 
 
+def test_class_weights_count_in_the_teachers_part_too():
+    """With the whole share, the best answer has each class its weight as often."""
+    taught, weights = torch.tensor([[0.5, 0.3, 0.2]]), torch.tensor([1.0, 2.0, 0.5])
+    loss = Loss(weights=weights, teachers_share=1.0)
+    best = weights * taught / (weights * taught).sum()
+    logits = best.log().requires_grad_()
+    loss(logits, torch.eye(3)[:1], taught).backward()
+    assert torch.allclose(logits.grad, torch.zeros(1, 3), atol=1e-6)
+
+
 def test_the_teachers_part_pulls_like_the_divergence_from_them(logits, shares):
     def divergence(leaf, _own, taught):
         logs = log_softmax(leaf / 3, dim=1)

@@ -28,7 +28,8 @@ class Loss:
 
     Attributes:
         gamma: focusing; 0 gives cross-entropy.
-        weights: float32 (K,), weights of the classes; None for equal ones.
+        weights: float32 (K,), weights of the classes, in the teachers' part as well;
+            None for equal ones.
         teachers_share: share of the part that is learned from teachers.
         temperature: softens teachers and network in that part.
     """
@@ -55,7 +56,9 @@ class Loss:
         if taught is None or self.teachers_share == 0:
             return own
         # the square keeps the gradients' size: Hinton et al., end of section 2
-        soft = cross_entropy(logits.float() / self.temperature, taught)
+        soft = cross_entropy(
+            logits.float() / self.temperature, taught, weight=self.weights
+        )
         soft = soft * self.temperature**2
         return (1 - self.teachers_share) * own + self.teachers_share * soft
 
