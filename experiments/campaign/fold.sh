@@ -17,11 +17,8 @@ answer() { # PART FILE [OPTION ...]
         --tta flip --probabilities "$run/$file" "$@"
 }
 
-if [ ! -e "$run/card.json" ]; then
-    resume=$([ ! -e "$run/last.ckpt" ] || echo --resume)
-    mimika train "$recipe" --set data="$data" --set split_file=runs/folds.json \
-        --set select_part="$fold" --out "$run" ${OPTIONS:-} $resume
-fi
+experiments/campaign/train.sh "$recipe" "$run" --set split_file=runs/folds.json \
+    --set select_part="$fold" ${OPTIONS:-}
 answer "$fold" held-out.npz --split-file runs/folds.json
 for part in ${TESTS:-PublicTest PrivateTest}; do
     answer $part $part.npz

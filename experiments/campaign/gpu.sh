@@ -20,9 +20,8 @@ fi
 learn() { # RECIPE NAME SEED [OPTION ...]
     recipe=$1 run=runs/$2-$3 seed=$3
     shift 3
-    resume=$([ ! -e "$run/last.ckpt" ] || echo --resume)
-    [ -e "$run/card.json" ] || mimika train "experiments/campaign/$recipe" \
-        --set data="$DATA" --set seed="$seed" --out "$run" "$@" $resume
+    experiments/campaign/train.sh "experiments/campaign/$recipe" "$run" \
+        --set seed="$seed" "$@"
 }
 
 for seed in 1 2 3; do

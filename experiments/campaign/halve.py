@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from mimika.core.card import parse_card
+from mimika.export.recard import write_card
 from mimika.models.checkpoint import load_checkpoint, save_checkpoint, weights_digest
 
 
@@ -26,7 +27,7 @@ def main(run: Path, target: Path) -> None:
     card = card.model_copy(update={"digest": weights_digest(weights)})
     target.mkdir(parents=True, exist_ok=True)
     save_checkpoint(target / "best.ckpt", {"weights": weights, **kept})
-    (target / "card.json").write_text(card.model_dump_json(indent=2), encoding="utf-8")
+    write_card(target, card)
     shutil.copy(run / "config.toml", target)
 
 

@@ -2,7 +2,7 @@
 # The shipped model: trains the student, writes it with 8-bit weights and keeps what it
 # says about both test sets.
 #
-#   experiments/campaign/ship.sh [SEED]           two CPU cores: 55 min
+#   experiments/campaign/ship.sh [SEED]           two CPU cores: about an hour
 #
 # Needs predictions/soft_targets.npz (in the repository; teach.sh makes it). Goes on where
 # it was stopped. Writes runs/student-SEED and in it emotion.onnx, PublicTest.npz,
@@ -11,11 +11,8 @@ set -eu
 seed=${1:-1}
 run=runs/student-$seed
 data=${DATA:-../shared/data/fer2013/fer2013.parquet}
-if [ ! -e "$run/card.json" ]; then
-    resume=$([ ! -e "$run/last.ckpt" ] || echo --resume)
-    mimika train experiments/campaign/student.toml --set data="$data" --set seed="$seed" \
-        --out "$run" ${OPTIONS:-} $resume
-fi
+experiments/campaign/train.sh experiments/campaign/student.toml "$run" \
+    --set seed="$seed" ${OPTIONS:-}
 mimika export "$run" -o "$run/float.onnx" --data "$data"
 mimika quantise "$run/float.onnx" -o "$run/emotion.onnx" --data "$data"
 for part in PublicTest PrivateTest; do

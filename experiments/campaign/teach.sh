@@ -2,7 +2,7 @@
 # Soft targets for students: teachers that are each held out from a fifth of Training,
 # and what they say about it, stacked with the crowd votes.
 #
-#   experiments/campaign/teach.sh                 two CPU cores: 1 h 45 min
+#   experiments/campaign/teach.sh                 two CPU cores: 2 h
 #   JOBS=5 OPTIONS="--set accelerator=cuda" experiments/campaign/teach.sh
 #
 # Goes on where it was stopped. Writes runs/TEACHER-fold0..4 and

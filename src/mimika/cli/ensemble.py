@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from mimika.cli.predict_data import check_output
-from mimika.core.errors import DataError
+from mimika.cli.predict_data import check_output, write_npz
 from mimika.evaluation.ensemble import pooled
-from mimika.evaluation.predictions import load_predictions, save_predictions
+from mimika.evaluation.predictions import load_predictions
 
 EXAMPLE = (
     "\b\nExamples:\n"
@@ -35,9 +34,6 @@ def command(files: tuple[Path, ...], output: Path) -> None:
     """
     check_output(output, "--output", (".npz",))
     found = pooled([load_predictions(file) for file in files], output.stem)
-    try:
-        save_predictions(output, found)
-    except OSError as error:
-        raise DataError(f"{output}: cannot be written ({error})") from error
+    write_npz(output, found)
     count = f"{len(files)} file{'s' if len(files) > 1 else ''}"
     click.echo(f"{output}: {len(found.rows):,} pictures, from {count}")

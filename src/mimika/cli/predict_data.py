@@ -167,6 +167,18 @@ def chosen_part(asked: Asked, classes: Sequence[str]) -> tuple[Samples, str]:
     return samples.split(split), split
 
 
+def write_npz(output: Path, predictions: Predictions) -> None:
+    """Writes predictions, whole or not at all.
+
+    Raises:
+        DataError: the file cannot be written; what was there stays.
+    """
+    try:
+        save_predictions(output, predictions)
+    except OSError as error:
+        raise DataError(f"{output}: cannot be written ({error})") from error
+
+
 def _write(output: Path, predictions: Predictions) -> None:
     if output.suffix.lower() == ".npz":
         save_predictions(output, predictions)

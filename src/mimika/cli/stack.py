@@ -5,15 +5,13 @@ from pathlib import Path
 import click
 import numpy as np
 
-from mimika.cli.predict_data import check_output
-from mimika.core.errors import DataError
+from mimika.cli.predict_data import check_output, write_npz
 from mimika.core.preprocess import FloatArray
 from mimika.data.votes import read_votes
 from mimika.evaluation.ensemble import pooled
 from mimika.evaluation.predictions import (
     Predictions,
     load_predictions,
-    save_predictions,
 )
 from mimika.evaluation.stacking import stacked, vote_features
 
@@ -54,10 +52,7 @@ def command(files: tuple[Path, ...], votes_file: Path | None, output: Path) -> N
     about = pooled(members, output.stem)
     votes = None if votes_file is None else features_of(votes_file, about)
     found = stacked(members, output.stem, votes)
-    try:
-        save_predictions(output, found)
-    except OSError as error:
-        raise DataError(f"{output}: cannot be written ({error})") from error
+    write_npz(output, found)
     sources = [about.probabilities, found.probabilities]
     before, after = [
         (answers.argmax(axis=1) == about.labels).mean() for answers in sources
