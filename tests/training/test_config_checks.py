@@ -129,11 +129,20 @@ def test_feature_extraction_has_no_pictures_to_mix(key):
         {"switch_epoch": 3},
         {"switch_loss": "focal"},
         {"switch_metric": "loss"},
+        {"switch_teachers_share": 0.0},
         {"switch_epoch": 0, "switch_loss": "focal"},
     ],
 )
 def test_a_switch_needs_its_epoch_and_what_changes(given):
     refused("switch_epoch and what changes then", **given)
+
+
+def test_a_teachers_share_of_the_second_phase_needs_teachers():
+    refused(
+        "switch_teachers_share and teachers belong together",
+        switch_epoch=2,
+        switch_teachers_share=0.5,
+    )
 
 
 @pytest.mark.parametrize("epoch", [1, 10])

@@ -108,7 +108,7 @@ def test_the_resolved_file_holds_every_key_that_says_something(file, tmp_path):
     values = tomllib.loads((tmp_path / "config.toml").read_text())
     left_out = dict(experiment).keys() - values.keys()
     assert left_out == {
-        *("dropout", "switch_loss", "switch_metric"),  # None
+        *("dropout", "switch_loss", "switch_metric", "switch_teachers_share"),  # None
         *("layer_decay", "unfreeze_epochs", "drop_path", "compile"),
         *("shift", "rotation_degrees", "zoom", "contrast", "brightness", "erase"),
         "calm_epochs",

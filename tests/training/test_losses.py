@@ -230,6 +230,18 @@ def test_the_loss_is_switched_in_the_named_epoch():
     assert {(loss.teachers_share, loss.temperature) for loss in losses} == {(0.5, 3.0)}
 
 
+@pytest.mark.parametrize("later", [0.0, 0.2])
+def test_the_teachers_share_is_switched_in_the_named_epoch(later):
+    setting = experiment(
+        teachers=["a.npz"],
+        teachers_share=0.5,
+        switch_epoch=3,
+        switch_teachers_share=later,
+    )
+    losses = [make_loss(setting, epoch, COUNTS, CPU) for epoch in range(1, 5)]
+    assert [loss.teachers_share for loss in losses] == [0.5, 0.5, later, later]
+
+
 def test_a_switch_of_the_metric_alone_leaves_the_loss():
     setting = experiment(loss="focal", switch_epoch=4, switch_metric="loss")
     assert make_loss(setting, 4, COUNTS, CPU) == make_loss(setting, 3, COUNTS, CPU)

@@ -87,6 +87,8 @@ class Experiment(Frozen):
             0: there is none.
         switch_loss: loss of the second phase; the same where it is missing.
         switch_metric: metric of the second phase; the same where it is missing.
+        switch_teachers_share: teachers_share of the second phase; the same where it is
+            missing.
         precision: `32-true`, `bf16-mixed`, or `16-mixed` (graphics cards only).
         accelerator: `cpu`, `cuda`, or `auto` for the best that is there.
         compile: whether torch compiles the network first.
@@ -155,6 +157,7 @@ class Experiment(Frozen):
     switch_epoch: int = Field(default=0, ge=0)
     switch_loss: LossName | None = None
     switch_metric: Metric | None = None
+    switch_teachers_share: float | None = Field(default=None, ge=0, le=1)
     precision: Literal["32-true", "bf16-mixed", "16-mixed"] = "32-true"
     accelerator: Literal["auto", "cpu", "cuda"] = "auto"
     compile: bool = False
@@ -230,3 +233,8 @@ class Experiment(Frozen):
         """The loss of an epoch, counted from 1."""
         switched = self.switch_loss if self.is_second_phase(epoch) else None
         return switched or self.loss
+
+    def teachers_share_of(self, epoch: int) -> float:
+        """The teachers' share of the loss of an epoch, counted from 1."""
+        switched = self.switch_teachers_share if self.is_second_phase(epoch) else None
+        return self.teachers_share if switched is None else switched

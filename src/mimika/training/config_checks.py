@@ -24,6 +24,7 @@ RANGE_KEYS = frozenset(
         "calm_epochs",
     )
 )
+SWITCHED = frozenset(("switch_loss", "switch_metric", "switch_teachers_share"))
 BACKBONE_KEYS = frozenset(("layer_decay", "unfreeze_epochs", "drop_path", "compile"))
 LEARNED = "learned:"
 LEARNED_SIZES = (2 * SIDE, 4 * SIDE, 8 * SIDE)
@@ -35,6 +36,7 @@ NEEDS = (
     ("votes", "votes_share"),
     ("teachers_share", "teachers"),
     ("teachers", "teachers_share"),
+    ("switch_teachers_share", "teachers"),
 )
 
 
@@ -113,11 +115,11 @@ def check_switch(switch_epoch: int, epochs: int, given: Set[str]) -> None:
     Raises:
         ValueError: one of these is missing, or the run ends before.
     """
-    changed = {"switch_loss", "switch_metric"} & given
+    changed = SWITCHED & given
     if bool(switch_epoch) != bool(changed):
         raise ValueError(
-            "switch_epoch and what changes then (switch_loss, switch_metric) belong "
-            "together: give both"
+            f"switch_epoch and what changes then ({', '.join(sorted(SWITCHED))}) "
+            "belong together: give both"
         )
     if not switch_epoch:
         return

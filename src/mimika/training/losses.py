@@ -91,7 +91,7 @@ def make_loss(
     return Loss(
         gamma=experiment.focal_gamma if name.endswith("focal") else 0.0,
         weights=None if weights is None else weights.to(device),
-        teachers_share=experiment.teachers_share,
+        teachers_share=experiment.teachers_share_of(epoch),
         temperature=experiment.teachers_temperature,
     )
 
