@@ -80,6 +80,7 @@ def test_the_last_of_two_changes_of_a_key_counts(file):
         ['teachers=["a.npz", "b c.npz"]', "teachers_share=0.5"],
         ["switch_epoch=2", "switch_metric=macro-f1"],
         ["switch_epoch=3", "switch_loss=balanced-focal"],
+        ["loss=balanced", "balance=[1, 2.5]"],
         ["augmentation=rich", "augmented_on=device"],
         ["augmentation=[]"],
         ['augmentation=[{name = "HorizontalFlip"}]'],

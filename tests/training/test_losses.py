@@ -8,6 +8,7 @@ import torch
 from sklearn.utils.class_weight import compute_class_weight
 from torch.nn.functional import cross_entropy, kl_div, log_softmax, one_hot
 
+from mimika.core.errors import ConfigError
 from mimika.training.config import Experiment
 from mimika.training.losses import (
     Loss,
@@ -165,6 +166,16 @@ def test_weights_by_the_effective_number_are_the_ones_worked_out_by_hand():
     found = class_weights(torch.tensor([1, 2]), "effective")
     raw = np.array([1, 1 / 1.999])
     assert found.tolist() == pytest.approx((raw * 3 / (1 + 2 / 1.999)).tolist())
+
+
+def test_weights_can_be_given_as_they_are():
+    found = class_weights(torch.tensor([100, 300]), (3.0, 1.0))
+    assert found.tolist() == pytest.approx([2, 2 / 3])  # 100 * 2 + 300 * 2 / 3 = 400
+
+
+def test_weights_for_other_classes_are_refused():
+    with pytest.raises(ConfigError, match=r"\[1.0, 2.0\] has 2 weights, but .* 4 cl"):
+        class_weights(COUNTS, (1.0, 2.0))
 
 
 @pytest.mark.parametrize("kind", ["frequency", "effective"])

@@ -5,9 +5,15 @@ them as TOML.
 """
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from mimika.augmentation.policies import parse_policy
 from mimika.core.card import Frozen
@@ -20,6 +26,7 @@ from mimika.training.config_checks import (
     check_switch,
     check_together,
     check_upscaling,
+    checked_balance,
 )
 
 Metric = Literal["accuracy", "macro-f1", "loss"]
@@ -70,7 +77,8 @@ class Experiment(Frozen):
         loss: `cross-entropy`, `focal`, or either with class weights (`balanced`,
             `balanced-focal`).
         focal_gamma: how far sure answers are played down by the focal loss.
-        balance: class weights by `frequency`, or by the `effective` number of pictures.
+        balance: class weights by `frequency`, by the `effective` number of pictures, or
+            the weights themselves, one for each class.
         label_smoothing: share of the target spread over all classes.
         votes: csv file of crowd votes (FER+) for Training.
         votes_share: share of the target that the votes make up.
@@ -143,7 +151,9 @@ class Experiment(Frozen):
     stop_epochs: int = Field(default=0, ge=0)
     loss: LossName = "cross-entropy"
     focal_gamma: float = Field(default=2.0, ge=0)
-    balance: Literal["frequency", "effective"] = "effective"
+    balance: Annotated[str | tuple[float, ...], BeforeValidator(checked_balance)] = (
+        "effective"
+    )
     label_smoothing: float = Field(default=0.1, ge=0, lt=1)
     votes: str = ""
     votes_share: float = Share

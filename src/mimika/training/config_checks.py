@@ -129,6 +129,22 @@ def check_switch(switch_epoch: int, epochs: int, given: Set[str]) -> None:
         )
 
 
+def checked_balance(balance: Any) -> Any:
+    """Class weights: a way to reckon them, or positive numbers.
+
+    Raises:
+        ValueError: neither.
+    """
+    if balance in ("frequency", "effective"):
+        return balance
+    is_list = isinstance(balance, list | tuple) and balance
+    if is_list and all(type(one) in (int, float) and one > 0 for one in balance):
+        return tuple(map(float, balance))
+    raise ValueError(
+        "expected 'frequency', 'effective' or positive numbers, one for each class"
+    )
+
+
 def check_together(values: Mapping[str, Any]) -> None:
     """Keys that need another one, and combinations that do not work.
 

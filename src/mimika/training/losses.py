@@ -11,12 +11,14 @@ teachers (Hinton et al., "Distilling the Knowledge in a Neural Network" (2015),
 section 2). Checked against torch's own losses and by hand-worked examples.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, log_softmax
 
+from mimika.core.errors import ConfigError
 from mimika.training.config import Experiment
 
 EFFECTIVE_BETA = 0.999  # "effective number": a thousand pictures are almost all news
@@ -96,22 +98,32 @@ def make_loss(
     )
 
 
-def class_weights(counts: Tensor, kind: str) -> Tensor:
-    """Weights that make rare classes count as much as frequent ones.
+def class_weights(counts: Tensor, kind: str | Sequence[float]) -> Tensor:
+    """Weights by which classes count more or less than their pictures say.
 
     Args:
         counts: int64 (K,), training pictures of each class, all positive.
         kind: `frequency`: inversely to the count; `effective`: inversely to the
             effective number (1 - beta^n) / (1 - beta), which levels off for frequent
-            classes.
+            classes; or the weights' ratios themselves.
 
     Returns:
         float32 (K,); over the training pictures their mean is 1.
+
+    Raises:
+        ConfigError: weights for another number of classes.
     """
-    numbers = counts.double()
-    if kind == "effective":
-        numbers = (1 - EFFECTIVE_BETA**numbers) / (1 - EFFECTIVE_BETA)
-    raw = 1 / numbers
+    if not isinstance(kind, str) and len(kind) != len(counts):
+        raise ConfigError(
+            f"balance = {list(kind)} has {len(kind)} weights, but the data have "
+            f"{len(counts)} classes; give one for each, in their order"
+        )
+    if kind == "frequency":
+        raw = 1 / counts.double()
+    elif kind == "effective":
+        raw = (1 - EFFECTIVE_BETA) / (1 - EFFECTIVE_BETA ** counts.double())
+    else:
+        raw = torch.tensor(kind, dtype=torch.float64)
     return (raw * counts.sum() / (raw * counts).sum()).float()
 
 
