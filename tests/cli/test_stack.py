@@ -41,6 +41,8 @@ def test_votes_make_better_targets_than_answers_alone(call, folds, votes, tmp_pa
     assert done.stdout.startswith(f"{out}: 84 pictures; the first answer is the label")
     found = load_predictions(out)
     assert found.rows.tolist() == list(range(84))
+    assert found.sources.startswith("28,709 Training pictures of fer2013.parquet; ")
+    assert found.sources.endswith("crowd votes (votes.csv)")
     right = found.probabilities.argmax(axis=1) == found.labels
     assert right[np.arange(84) != 5].all()
     assert found.probabilities[5].max() < found.probabilities[6].max()

@@ -68,6 +68,14 @@ def test_parts_of_a_cross_validation_are_put_together():
     assert found.digest != parts[0].digest
 
 
+def test_what_the_members_were_learned_from_is_listed_once():
+    parts = [
+        member([row], row, sources=sources)
+        for row, sources in enumerate(["faces; weights", "votes; faces", ""])
+    ]
+    assert pooled(parts, "teacher").sources == "faces; weights; votes"
+
+
 def test_rows_with_fewer_members_are_refused():
     with pytest.raises(DataError, match="row 4 is in 1 of the files and row 1 in 2"):
         pooled([member([4, 1], 1), member([1], 2)], "a")

@@ -118,7 +118,14 @@ def test_card_and_settings_travel_where_they_are_known(tmp_path, keep_run):
     assert (read.card, read.settings) == (card, "seed = 1")
     with np.load(path) as content:
         kept = dict(content)
-    del kept["card"], kept["settings"]  # as older versions wrote it
+    del kept["card"], kept["settings"], kept["sources"]  # as older versions wrote it
     np.savez(path, **kept)
     read = load_predictions(path)
-    assert (read.card, read.settings) == (None, "")
+    assert (read.card, read.settings, read.sources) == (None, "", "")
+
+
+def test_the_card_or_else_the_file_says_what_was_learned_from(tmp_path, keep_run):
+    card = parse_card((keep_run("a") / "card.json").read_text(), "a")
+    assert predictions(card=card).learned_from == card.training_data
+    save_predictions(tmp_path / "p.npz", predictions(sources="votes"))
+    assert load_predictions(tmp_path / "p.npz").learned_from == "votes"

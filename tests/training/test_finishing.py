@@ -103,19 +103,15 @@ def test_the_card_says_what_it_was_trained_chosen_and_measured_on(
     assert (metric.value, metric.split, metric.images) == (0.75, "PublicTest", 32)
 
 
-def test_votes_teachers_and_weights_are_told_by_their_names(outcome):
-    changes = {
-        "votes": "/a/votes.csv",
-        "teachers": ("/b/one.npz", "/b/two.npz"),
-        "weights": "/c/net.pth",
-    }
+def test_votes_teachers_and_weights_are_told_in_the_card(outcome):
+    changes = {"votes": "/a/votes.csv", "weights": "/c/net.pth"}
     experiment = outcome.experiment.model_copy(update=changes)
-    assert describe_data(experiment, outcome.division) == (
+    assert describe_data(experiment, outcome.division, "one.npz, two.npz") == (
         "128 Training pictures of halves.csv; crowd votes (votes.csv); teachers' "
         "predictions (one.npz, two.npz); pretrained weights (net.pth)"
     )
     hub = experiment.model_copy(update={"weights": "hub:a/b"})
-    assert describe_data(hub, outcome.division).endswith("weights (hub:a/b)")
+    assert describe_data(hub, outcome.division, "").endswith("weights (hub:a/b)")
 
 
 def test_the_rule_of_a_second_phase_is_told(outcome):

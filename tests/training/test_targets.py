@@ -1,5 +1,6 @@
 """What pictures are to be answered with, by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -194,6 +195,17 @@ def test_several_teachers_are_averaged_and_softened(training, save):
     expected = np.tile(roots / roots.sum(), (4, 1))
     assert found.dtype == torch.float32
     np.testing.assert_allclose(found, expected, atol=1e-3)  # kept as float16
+
+
+def test_what_teachers_were_learned_from_is_passed_on(training, save):
+    first = teacher([[0.8, 0.1, 0.1]] * 4)
+    files = [
+        save("a.npz", replace(first, sources="faces; votes")),
+        save("b.npz", first),
+    ]
+    setting = experiment(teachers=files, teachers_share=0.5)
+    found = make_targets(training, KEYS, setting).teachers
+    assert found == "a.npz, from faces, votes; b.npz"
 
 
 def test_a_teacher_that_is_not_there_is_named(training, tmp_path):

@@ -1,5 +1,6 @@
 """`mimika stack`: soft targets from held-out answers and crowd votes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -52,6 +53,9 @@ def command(files: tuple[Path, ...], votes_file: Path | None, output: Path) -> N
     about = pooled(members, output.stem)
     votes = None if votes_file is None else features_of(votes_file, about)
     found = stacked(members, output.stem, votes)
+    if votes_file is not None:
+        words = f"crowd votes ({votes_file.name})"
+        found = replace(found, sources=f"{found.sources}; {words}".removeprefix("; "))
     write_npz(output, found)
     sources = [about.probabilities, found.probabilities]
     before, after = [

@@ -53,6 +53,8 @@ def pooled(members: Sequence[Predictions], name: str) -> Predictions:
     _check_counts(about.rows, counts)
     weights = sha256("\n".join(sorted(m.weights for m in members)).encode()).hexdigest()
     cards = [member.card for member in members if member.card is not None]
+    known = [part for member in members for part in member.learned_from.split("; ")]
+    parts = [part for part in dict.fromkeys(known) if part]
     is_whole = len(cards) == len(members) == counts.max()
     return replace(
         about,
@@ -62,6 +64,7 @@ def pooled(members: Sequence[Predictions], name: str) -> Predictions:
         weights=weights,
         card=card_of(cards, name, weights) if is_whole else None,
         settings="",
+        sources="; ".join(parts),
     )
 
 

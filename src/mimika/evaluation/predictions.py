@@ -32,7 +32,7 @@ KEYS = frozenset(
         "weights",
     )
 )
-ABOUT = frozenset(("card", "settings"))  # of the model; older files lack them
+ABOUT = frozenset(("card", "settings", "sources"))  # older files lack them
 # what reading a damaged archive raises
 UNREADABLE = (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -54,6 +54,8 @@ class Predictions:
             known.
         settings: the `config.toml` of the run that trained it; empty where there is
             none.
+        sources: what was learned from, in words, for where there is no card; empty
+            where it is not known.
     """
 
     probabilities: FloatArray
@@ -66,6 +68,7 @@ class Predictions:
     weights: str
     card: ModelCard | None = None
     settings: str = ""
+    sources: str = ""
 
     def __post_init__(self) -> None:
         count, width = self.probabilities.shape
@@ -83,6 +86,11 @@ class Predictions:
     def source(self) -> str:
         """What these pictures are, for messages."""
         return self.split
+
+    @property
+    def learned_from(self) -> str:
+        """What was learned from, in words; empty where it is not known."""
+        return self.sources if self.card is None else self.card.training_data
 
     def labelled(self) -> "Predictions":
         """Those of pictures with a label.
@@ -128,6 +136,7 @@ def save_predictions(path: Path, predictions: Predictions) -> None:
             weights=np.array(predictions.weights),
             card=np.array(card),
             settings=np.array(predictions.settings),
+            sources=np.array(predictions.sources),
         )
 
 
@@ -154,7 +163,8 @@ def load_predictions(path: Path) -> Predictions:
             f"{path}: not a file of predictions: it holds {', '.join(sorted(kept))}; "
             f"expected {', '.join(sorted(KEYS))}"
         )
-    card, settings = (str(kept.get(name, "")) for name in ("card", "settings"))
+    about = {name: str(kept.get(name, "")) for name in ABOUT}
+    card = parse_card(about["card"], str(path)) if about["card"] else None
     try:
         probabilities = kept["probabilities"].astype(np.float32)
         probabilities /= probabilities.sum(axis=1, keepdims=True)
@@ -167,8 +177,9 @@ def load_predictions(path: Path) -> Predictions:
             digest=str(kept["digest"]),
             model=str(kept["model"]),
             weights=str(kept["weights"]),
-            card=parse_card(card, str(path)) if card else None,
-            settings=settings,
+            card=card,
+            settings=about["settings"],
+            sources=about["sources"],
         )
     except ValueError as error:
         raise DataError(f"{path}: not a file of predictions ({error})") from error

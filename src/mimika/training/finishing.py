@@ -48,10 +48,12 @@ class Origin:
     Attributes:
         command: what trained it.
         licence: of its weights, as an SPDX expression.
+        teachers: what it learned from besides labels, in words: `Targets.teachers`.
     """
 
     command: str
     licence: str
+    teachers: str = ""
 
 
 def finish(
@@ -136,7 +138,7 @@ def make_card(
         architecture=experiment.backbone,
         parameters=count_parameters(deployed),
         multiply_adds=count_multiply_adds(deployed, data.spec),
-        training_data=describe_data(experiment, division),
+        training_data=describe_data(experiment, division, origin.teachers),
         selection=describe_selection(experiment, division),
         recipe=origin.command,
         seed=experiment.seed,
@@ -152,15 +154,14 @@ def make_card(
     )
 
 
-def describe_data(experiment: Experiment, division: Division) -> str:
+def describe_data(experiment: Experiment, division: Division, teachers: str) -> str:
     """What a run learned from, in words: pictures, votes, teachers and weights."""
     source = Path(experiment.data).resolve().name
     parts = [f"{len(division.training):,} Training pictures of {source}"]
     if experiment.votes:
         parts.append(f"crowd votes ({Path(experiment.votes).name})")
-    if experiment.teachers:
-        names = ", ".join(Path(file).name for file in experiment.teachers)
-        parts.append(f"teachers' predictions ({names})")
+    if teachers:
+        parts.append(f"teachers' predictions ({teachers})")
     if experiment.weights:
         weights = experiment.weights
         name = weights if weights.startswith("hub") else Path(weights).name

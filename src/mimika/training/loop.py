@@ -112,7 +112,9 @@ def train(
     best = best_record(run.history, experiment)
     if run.fabric.is_global_zero:
         judged = judge(probabilities, mirrored, data.division)
-        origin = Origin(read_run(folder)["command"], licence_with(run.loaded))
+        origin = Origin(
+            read_run(folder)["command"], licence_with(run.loaded), feed.targets.teachers
+        )
         card = make_card(experiment, run.network, task, data, judged, origin)
         finish(folder, experiment, card, data.division, judged, run.history)
     return best

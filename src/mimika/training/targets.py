@@ -29,11 +29,13 @@ class Targets:
         own: float32 (N, K), from labels and votes, smoothed.
         taught: float32 (N, K), the teachers' mean, softened; None without teachers.
         counts: int64 (K,), pictures of each class.
+        teachers: their files and what they were learned from, in words.
     """
 
     own: Tensor
     taught: Tensor | None
     counts: Tensor
+    teachers: str = ""
 
     def of(self, batch: Tensor, device: torch.device) -> list[Tensor]:
         """Those of a batch: own, and taught if there are teachers.
@@ -66,12 +68,21 @@ def make_targets(
     counts = torch.bincount(labels, minlength=len(keys))
     if not experiment.teachers:
         return Targets(own, None, counts)
+    files = [Path(file) for file in experiment.teachers]
+    teachers = {file: load_predictions(file) for file in files}
     found = [
-        taught_by(load_predictions(Path(file)), Path(file), training, keys)
-        for file in experiment.teachers
+        taught_by(teacher, file, training, keys) for file, teacher in teachers.items()
     ]
     mean = torch.from_numpy(np.mean(found, axis=0, dtype=np.float64)).float()
-    return Targets(own, softened(mean, experiment.teachers_temperature), counts)
+    taught = softened(mean, experiment.teachers_temperature)
+    words = "; ".join(described(teacher, file) for file, teacher in teachers.items())
+    return Targets(own, taught, counts, words)
+
+
+def described(teacher: Predictions, file: Path) -> str:
+    """A teacher's file and what it was learned from, for the model's card."""
+    sources = teacher.learned_from.replace("; ", ", ")
+    return f"{file.name}, from {sources}" if sources else file.name
 
 
 def with_votes(
