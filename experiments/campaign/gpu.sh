@@ -27,7 +27,8 @@ learn() { # RECIPE NAME SEED [OPTION ...]
 for seed in 1 2 3; do
     learn single_gpu.toml single $seed --set 'teachers=["predictions/soft_targets.npz"]' \
         --set teachers_share=0.5 &
-    learn student.toml student $seed --set accelerator=cuda --set epochs=150 &
+    learn student.toml student $seed --set accelerator=cuda \
+        --set epochs=150 --set calm_epochs=28 --set switch_epoch=123 &
 done
 wait
 for run in single student; do

@@ -2,7 +2,7 @@
 # The shipped model: trains the student, writes it with 8-bit weights and keeps what it
 # says about both test sets.
 #
-#   experiments/campaign/ship.sh [SEED]           two CPU cores: about an hour
+#   experiments/campaign/ship.sh [SEED]           two CPU cores: an hour and a quarter
 #
 # Needs predictions/soft_targets.npz (in the repository; teach.sh makes it). Goes on where
 # it was stopped. Writes runs/student-SEED and in it emotion.onnx, PublicTest.npz,
