@@ -37,7 +37,8 @@ def run(tmp_path, shipped):
     torch.manual_seed(0)
     torch.set_num_threads(1)
     weights = create_network(NetworkSpec("compact_resnet", 1, 48, 7)).state_dict()
-    changes = {"name": "untrained", "digest": weights_digest(weights)}
+    digest = weights_digest(weights)
+    changes = {"name": "untrained", "digest": digest, "temperature": 1.0}
     folder = tmp_path / "run"
     folder.mkdir()
     card = shipped.card.model_copy(update=changes)

@@ -3,6 +3,7 @@
 import pytest
 import torch
 from lightning_fabric import Fabric
+from torch import distributed
 
 from mimika.core.errors import ConfigError
 from mimika.training.config import Experiment
@@ -12,6 +13,7 @@ from mimika.training.devices import (
     gathered,
     is_first_process,
     launcher,
+    leave_together,
     make_fabric,
     share_of,
 )
@@ -106,3 +108,11 @@ def test_what_several_processes_cannot_do_is_refused(changes, message):
     check_world(experiment(**changes), 1)
     with pytest.raises(ConfigError, match=message):
         check_world(experiment(**changes), 2)
+
+
+def test_processes_leave_together_and_one_alone_just_leaves(tmp_path):
+    leave_together()
+    store = distributed.FileStore(str(tmp_path / "store"), 1)
+    distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
+    leave_together()
+    assert not distributed.is_initialized()

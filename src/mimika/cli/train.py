@@ -15,7 +15,7 @@ from mimika.data.reading import read_dataset
 from mimika.data.samples import Samples
 from mimika.training.config import Experiment
 from mimika.training.config_file import read_experiment, write_experiment
-from mimika.training.devices import is_first_process, launcher
+from mimika.training.devices import is_first_process, launcher, leave_together
 from mimika.training.loop import train
 from mimika.training.progress import logging_to
 from mimika.training.run import LAST
@@ -76,6 +76,7 @@ def command(
         samples = read_dataset(Path(resolved.data), skip_bad=skip_bad)
         report_skipped(samples)
         best = train(resolved, samples, EMOTION, folder, console, recipe)
+    leave_together()
     if not is_first:
         return
     click.echo(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import torch
 from lightning_fabric import Fabric
-from torch import Tensor
+from torch import Tensor, distributed
 
 from mimika.core.errors import ConfigError
 from mimika.training.config import Experiment
@@ -45,6 +45,16 @@ def make_fabric(
     )
     fabric.launch()
     return fabric
+
+
+def leave_together() -> None:
+    """Ends the connection to the other processes once all of them have come this far.
+
+    A process that exits without can abort: its threads still serve the connection.
+    """
+    if distributed.is_available() and distributed.is_initialized():
+        distributed.barrier()
+        distributed.destroy_process_group()
 
 
 def is_first_process() -> bool:
