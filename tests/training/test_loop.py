@@ -9,7 +9,7 @@ import torch
 from rich.console import Console
 
 from mimika.core.card import parse_card
-from mimika.core.errors import DataError, TrainingError
+from mimika.core.errors import ConfigError, DataError, TrainingError
 from mimika.core.preprocess import preprocess
 from mimika.data.samples import PUBLIC_TEST, TRAINING, Samples
 from mimika.evaluation.predictions import load_predictions
@@ -294,6 +294,15 @@ def test_predictions_of_the_best_checkpoint_are_kept_calibrated(finished, sample
     assert (kept.probabilities.argmax(axis=1) == kept.labels).mean() == best.accuracy
     again = load_classifier(folder).predict(public.images)
     np.testing.assert_allclose(kept.probabilities, again, atol=1e-3)
+
+
+def test_class_weights_for_other_classes_stop_the_run_before_it_starts(
+    samples, task, tmp_path
+):
+    late = {"switch_epoch": 2, "switch_loss": "balanced", "balance": (1.0, 2.0, 3.0)}
+    with pytest.raises(ConfigError, match="has 3 weights, but the data have 2 classes"):
+        train(experiment(epochs=2, **late), samples, task, tmp_path, QUIET, RECIPE)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_class_that_nobody_shows_stops_the_run_before_it_starts(

@@ -33,7 +33,7 @@ from mimika.training.loaders import (
     prepare,
     shuffled_batches,
 )
-from mimika.training.losses import make_loss
+from mimika.training.losses import check_balance, make_loss
 from mimika.training.meter import Meter, no_numbers
 from mimika.training.mixing import make_mixing
 from mimika.training.optimization import thaw
@@ -85,8 +85,8 @@ def train(
 
     Raises:
         DataError: no pictures to train or to select on, or a class without any.
-        ConfigError: no network has the experiment's name, or its accelerator is not
-            there.
+        ConfigError: no network has the experiment's name, its accelerator is not there,
+            or its class weights are for other classes.
         ModelError: the pretrained weights cannot be had or do not fit.
         TrainingError: the loss is not a number any more, the memory is full, or the
             folder holds another run.
@@ -95,6 +95,7 @@ def train(
     with explained_memory(experiment.batch_size, experiment.size):
         data = prepare(samples, experiment)
         check_classes(data.division, task.names)
+        check_balance(experiment.balance, len(task.labels))
         logger.info(
             "%d pictures to train on, %d to select on (%s)",
             len(data.division.training),

@@ -98,6 +98,19 @@ def make_loss(
     )
 
 
+def check_balance(balance: str | Sequence[float], classes: int) -> None:
+    """Refuses weights for another number of classes than the data have.
+
+    Raises:
+        ConfigError: as said.
+    """
+    if not isinstance(balance, str) and len(balance) != classes:
+        raise ConfigError(
+            f"balance = {list(balance)} has {len(balance)} weights, but the data have "
+            f"{classes} classes; give one for each, in their order"
+        )
+
+
 def class_weights(counts: Tensor, kind: str | Sequence[float]) -> Tensor:
     """Weights by which classes count more or less than their pictures say.
 
@@ -113,11 +126,7 @@ def class_weights(counts: Tensor, kind: str | Sequence[float]) -> Tensor:
     Raises:
         ConfigError: weights for another number of classes.
     """
-    if not isinstance(kind, str) and len(kind) != len(counts):
-        raise ConfigError(
-            f"balance = {list(kind)} has {len(kind)} weights, but the data have "
-            f"{len(counts)} classes; give one for each, in their order"
-        )
+    check_balance(kind, len(counts))
     if kind == "frequency":
         raw = 1 / counts.double()
     elif kind == "effective":

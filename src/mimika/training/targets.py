@@ -69,13 +69,11 @@ def make_targets(
     if not experiment.teachers:
         return Targets(own, None, counts)
     files = [Path(file) for file in experiment.teachers]
-    teachers = {file: load_predictions(file) for file in files}
-    found = [
-        taught_by(teacher, file, training, keys) for file, teacher in teachers.items()
-    ]
+    teachers = [(load_predictions(file), file) for file in files]
+    found = [taught_by(teacher, file, training, keys) for teacher, file in teachers]
     mean = torch.from_numpy(np.mean(found, axis=0, dtype=np.float64)).float()
     taught = softened(mean, experiment.teachers_temperature)
-    words = "; ".join(described(teacher, file) for file, teacher in teachers.items())
+    words = "; ".join(described(teacher, file) for teacher, file in teachers)
     return Targets(own, taught, counts, words)
 
 
