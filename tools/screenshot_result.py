@@ -24,7 +24,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 FREE_PORTS = ("--web-port", "0", "--service-port", "0")
 SIZE = {"width": 1000, "height": 810}
-SECRET = "correct horse battery"  # of an account that is thrown away
+PHRASE = "correct horse battery"  # of an account that is thrown away
 
 
 def main() -> None:
@@ -80,8 +80,8 @@ def register(page: Page, address: str) -> None:
     page.get_by_role("link", name="Register").first.click()
     page.get_by_label("Username").fill("grace")
     page.get_by_label("E-mail address").fill("grace@example.org")
-    page.get_by_label("Password", exact=True).fill(SECRET)
-    page.get_by_label("Password confirmation").fill(SECRET)
+    page.get_by_label("Password", exact=True).fill(PHRASE)
+    page.get_by_label("Password confirmation").fill(PHRASE)
     page.get_by_role("button", name="Register").click()
     page.get_by_role("heading", name="Welcome").wait_for()
 
