@@ -13,6 +13,7 @@ NOTHING = {
     "contrast": 0.0,
     "brightness": 0.0,
     "erase": 0.0,
+    "soften": 0.0,
 }
 
 
@@ -147,3 +148,27 @@ def test_torchs_own_random_state_is_left_alone(images):
     before = torch.random.get_rng_state()
     changed(images, flip=True, shift=0.1, erase=0.5)
     assert torch.equal(before, torch.random.get_rng_state())
+
+
+def test_softened_pictures_are_blurred_each_by_its_own_deviation(images):
+    soft = changed(images, soften=2.0)
+    rough = images.diff(dim=3).std(dim=(1, 2, 3))
+    left = soft.diff(dim=3).std(dim=(1, 2, 3)) / rough
+    assert float(left.max()) > 0.9
+    assert float(left.min()) < 0.2
+    assert torch.allclose(soft.mean(), images.mean(), atol=0.01)
+
+
+def test_a_part_of_a_softened_batch_is_blurred_as_in_the_whole(images):
+    settings = NOTHING | {"soften": 1.5, "shift": 0.1}
+    generator = torch.Generator().manual_seed(3)
+    changes = BatchAugmentation(**settings).draw(len(images), generator)
+    part = changes[10:20].apply(images[10:20])
+    assert torch.allclose(part, changes.apply(images)[10:20], atol=1e-5)
+
+
+def test_calm_ranges_are_a_share_of_all_without_erasing():
+    settings = dict.fromkeys(NOTHING, 0.4) | {"flip": True}
+    calm = BatchAugmentation(**settings).calmed(0.5)
+    expected = dict.fromkeys(NOTHING, 0.2) | {"flip": True, "erase": 0.0}
+    assert calm == BatchAugmentation(**expected)

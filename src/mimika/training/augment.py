@@ -1,19 +1,26 @@
 """Augmentation of a whole batch at once, in torch.
 
 Fast enough for two CPU cores and for a GPU: one affine resampling for mirroring,
-shift, rotation and zoom, then contrast and brightness, then Random Erasing (Zhong et
-al., "Random Erasing Data Augmentation", 2020, section 3.2; we erase with the mean).
+shift, rotation and zoom, then a blur, then contrast and brightness, then Random Erasing
+(Zhong et al., "Random Erasing Data Augmentation", 2020, section 3.2; we erase with the
+mean).
 Every number is drawn from the generator that is passed in.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Generator, Tensor
 
-from mimika.augmentation.batched import affine_batch, erase_batch, tone_batch
+from mimika.augmentation.batched import (
+    affine_batch,
+    blur_batch,
+    erase_batch,
+    tone_batch,
+)
 
+LEAST_SIGMA = 1e-3  # no blur at all; a deviation of nought cannot be divided by
 ERASED_SHARE = (0.1, 0.4)  # side of an erased rectangle as a share of the picture's
 
 
@@ -23,6 +30,7 @@ class Changes:
 
     Attributes:
         matrices: (B, 2, 3), from places in the result to places in the original.
+        sigma: (B,), deviation of the blur in pixels; empty where nothing is blurred.
         gain: (B,), the contrast is multiplied by it.
         offset: (B,), added to the brightness in standard deviations.
         centre: (B, 2), of the erased rectangle as a share of the sides.
@@ -31,6 +39,7 @@ class Changes:
     """
 
     matrices: Tensor
+    sigma: Tensor
     gain: Tensor
     offset: Tensor
     centre: Tensor
@@ -52,6 +61,8 @@ class Changes:
         """
         on_device = Changes(*(v.to(images.device) for v in vars(self).values()))
         moved = affine_batch(images, on_device.matrices)
+        if on_device.sigma.numel():
+            moved = blur_batch(moved, on_device.sigma, float(self.sigma.max()))
         toned = tone_batch(moved, on_device.gain, on_device.offset)
         return erase_batch(toned, on_device.centre, on_device.share, on_device.chosen)
 
@@ -67,6 +78,16 @@ class BatchAugmentation:
     contrast: float
     brightness: float
     erase: float
+    soften: float = 0.0
+
+    def calmed(self, share: float) -> "BatchAugmentation":
+        """Only this share of all ranges, and nothing erased; mirrored as before."""
+        kept = {
+            name: share * value
+            for name, value in vars(self).items()
+            if name not in ("flip", "erase")
+        }
+        return replace(self, erase=0.0, **kept)
 
     def draw(self, count: int, generator: Generator) -> Changes:
         """Draws the changes of a batch.
@@ -82,7 +103,15 @@ class BatchAugmentation:
         share = low + (high - low) * torch.rand(count, 2, generator=generator)
         centre = torch.rand(count, 2, generator=generator)
         chosen = torch.rand(count, generator=generator) < self.erase
-        return Changes(matrices, gain, offset, centre, share, chosen)
+        sigma = self._sigma(count, generator)
+        return Changes(matrices, sigma, gain, offset, centre, share, chosen)
+
+    def _sigma(self, count: int, generator: Generator) -> Tensor:
+        """(B,), or empty where no picture is blurred."""
+        if not self.soften:
+            return torch.empty(0)
+        drawn = self.soften * torch.rand(count, generator=generator)
+        return drawn.clamp(min=LEAST_SIGMA)
 
     def _matrices(self, count: int, generator: Generator) -> Tensor:
         """(B, 2, 3): from places in the result to places in the original."""

@@ -100,7 +100,7 @@ class Experiment(Frozen):
         precision: `32-true`, `bf16-mixed`, or `16-mixed` (graphics cards only).
         accelerator: `cpu`, `cuda`, or `auto` for the best that is there.
         compile: whether torch compiles the network first.
-        augmentation: `ranges` for the seven keys below, a policy's name, or its list of
+        augmentation: `ranges` for the ten keys below, a policy's name, or its list of
             transforms: see `augmentation.policies`.
         augmented_on: `cpu`, picture by picture, or `device`, in batches there.
         flip: whether half of the pictures are mirrored.
@@ -110,8 +110,10 @@ class Experiment(Frozen):
         contrast: largest relative change of the contrast.
         brightness: largest change of the brightness in standard deviations.
         erase: probability that a rectangle is erased.
-        calm_epochs: so many epochs at the end, the pictures are at most mirrored, and
-            not mixed: as they are when the network is used.
+        soften: largest deviation of a Gaussian blur in pixels.
+        calm_epochs: so many epochs at the end, the pictures are as they are when the
+            network is used: not erased, not mixed, hardly changed otherwise.
+        calm_share: how much of the other ranges remains then; mirroring always does.
         holdout: share of Training to select on where no labelled PublicTest exists.
         split_file: what `mimika split` wrote, instead of the data set's own splits.
         select_part: the part of that file to select on; the others are trained on, but
@@ -180,7 +182,9 @@ class Experiment(Frozen):
     contrast: float = Field(default=0.2, ge=0, lt=1)
     brightness: float = Field(default=0.2, ge=0)
     erase: float = Field(default=0.25, ge=0, le=1)
+    soften: float = Field(default=0.0, ge=0, le=5)
     calm_epochs: int = Field(default=0, ge=0)
+    calm_share: float = Share
     holdout: float = Field(default=0.1, gt=0, lt=1)
     split_file: str = ""
     select_part: str = ""

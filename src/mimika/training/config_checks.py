@@ -21,7 +21,9 @@ RANGE_KEYS = frozenset(
         "contrast",
         "brightness",
         "erase",
+        "soften",
         "calm_epochs",
+        "calm_share",
     )
 )
 SWITCHED = frozenset(("switch_loss", "switch_metric", "switch_teachers_share"))
@@ -37,6 +39,7 @@ NEEDS = (
     ("teachers_share", "teachers"),
     ("teachers", "teachers_share"),
     ("switch_teachers_share", "teachers"),
+    ("calm_share", "calm_epochs"),
 )
 
 

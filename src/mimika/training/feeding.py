@@ -104,7 +104,6 @@ class RangesFeeder:
         self._images = data.training.to(device)
         self._normalize = Normalizer(data.spec, device)
         self._is_calm = experiment.is_calm
-        self._calm = BatchAugmentation(experiment.flip, 0, 0, 0, 0, 0, 0)
         self._augmentation = BatchAugmentation(
             flip=experiment.flip,
             shift=experiment.shift,
@@ -113,7 +112,9 @@ class RangesFeeder:
             contrast=experiment.contrast,
             brightness=experiment.brightness,
             erase=experiment.erase,
+            soften=experiment.soften,
         )
+        self._calm = self._augmentation.calmed(experiment.calm_share)
 
     def __call__(
         self, batch: Tensor, part: slice, epoch: int, generator: Generator
