@@ -18,7 +18,7 @@ from mimika.core.predictor import Predictor
 from mimika.core.preprocess import FloatArray, Images, UInt8Array
 from mimika.core.results import Analysis, Box, Detail, Face, FacesMode
 from mimika.core.tasks import Task
-from mimika.runtime.faces import LOOKS, FaceDetector
+from mimika.runtime.faces import FINE, FaceDetector
 from mimika.runtime.framing import face_crop
 from mimika.runtime.session import OnnxClassifier
 
@@ -26,7 +26,7 @@ DEFAULT_MODEL = Path(__file__).parent / "weights" / "emotion.onnx"
 
 # A large JPEG may be decoded smaller, but not under twice the size at which faces are
 # looked for: the smallest faces found (12 pixels there) then still have 24 to 48.
-REDUCE_TO = 2 * max(look.most for look in LOOKS["fine"])
+REDUCE_TO = 2 * FINE.most
 
 Region = tuple[tuple[float, float, float, float], float, UInt8Array]
 
