@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mimika.core.preprocess import UInt8Array
-from mimika.runtime.framing import SIDE, face_crop
+from mimika.runtime.framing import LEAST_TILT_DEGREES, SIDE, face_crop, tilt_of
 
 
 def numbered(height: int, width: int) -> UInt8Array:
@@ -49,3 +49,33 @@ def test_any_box_inside_any_picture_gives_a_square(
     crop = face_crop(numbered(*picture), box)
     assert crop.shape[0] == crop.shape[1] >= 1
     assert crop.shape[2] == 3
+
+
+@pytest.mark.parametrize(
+    ("eyes", "degrees"),
+    [(((0, 0), (9, 0)), 0), (((0, 0), (5, 5)), 45), (((0, 0), (0, 3)), 90)],
+)
+def test_the_tilt_is_that_of_the_line_from_the_right_eye_to_the_left(
+    eyes: tuple[tuple[float, float], ...], degrees: float
+) -> None:
+    marks = np.array([*eyes, (0, 0), (0, 0), (0, 0)], np.float32)
+    assert tilt_of(marks) == pytest.approx(degrees)
+    upside_down = abs(tilt_of(-marks) - degrees)
+    assert upside_down == pytest.approx(180)
+
+
+@pytest.mark.parametrize("quarters", [-1, 0, 1, 2])
+def test_quarter_turns_are_exact(quarters: int) -> None:
+    picture, box = numbered(200, 200), (80, 60, 40, 90)
+    crop = face_crop(picture, box, 90 * quarters + LEAST_TILT_DEGREES - 1)
+    np.testing.assert_array_equal(crop, np.rot90(face_crop(picture, box), quarters))
+
+
+@pytest.mark.parametrize("degrees", [30, -30, 75, 120])
+def test_a_head_that_leans_far_is_turned_about_the_boxs_middle(degrees: float) -> None:
+    crop = face_crop(numbered(200, 200), (80, 70, 60, 60), degrees).astype(int)
+    middle = crop.shape[0] // 2
+    assert crop[middle, middle, :2] == pytest.approx((110, 100), abs=1.5)
+    step = crop[middle, middle + 20, :2] - crop[middle, middle, :2]
+    angle = np.degrees(np.arctan2(step[1], step[0]))
+    assert angle == pytest.approx(degrees, abs=4)  # right in the crop is along the eyes

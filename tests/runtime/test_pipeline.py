@@ -12,15 +12,16 @@ from mimika.core.card import ModelCard
 from mimika.core.errors import (
     BrokenImageError,
     ImageTooLargeError,
+    InputError,
     ModelError,
     UnsupportedImageError,
 )
-from mimika.core.images import Limits, Picture, read_picture
-from mimika.core.results import Analysis, Box
+from mimika.core.images import Limits, read_picture
+from mimika.core.results import Analysis, Box, Face
 from mimika.core.tasks import EMOTION
 from mimika.runtime.faces import FaceDetector
-from mimika.runtime.framing import face_crop
-from mimika.runtime.pipeline import Analyzer, load_analyzer, original_box
+from mimika.runtime.framing import face_crop, tilt_of
+from mimika.runtime.pipeline import Analyzer, load_analyzer
 
 TRUE_BOX = (174, 121, 182, 211)  # of the face in the photograph
 
@@ -79,7 +80,8 @@ def test_a_face_found_is_classified_as_its_crop_is(
     (face,) = analyzer.analyze(photograph).faces
     pixels = read_picture(photograph).pixels
     (detection,) = FaceDetector().detect(pixels)
-    (row,) = analyzer.classify([face_crop(pixels, detection.box)])
+    tilt = tilt_of(detection.landmarks)
+    (row,) = analyzer.classify([face_crop(pixels, detection.box, tilt)])
     np.testing.assert_allclose(list(face.probabilities.values()), row, atol=1e-6)
 
 
@@ -189,20 +191,34 @@ def test_the_analyzer_shows_card_and_task(
     assert small.task.names == ("Apple", "Pear", "Red Currant")
 
 
-def test_boxes_stay_whole_and_inside_the_original() -> None:
-    random = np.random.default_rng(6)
-    for _ in range(200):
-        height, width = (int(side) for side in random.integers(1, 40, 2))
-        factor = random.uniform(0.9, 8)
-        picture = Picture(
-            np.zeros((height, width, 3), np.uint8),
-            max(1, round(width * factor)),
-            max(1, round(height * factor)),
-        )
-        x, y = random.uniform(0, width), random.uniform(0, height)
-        w, h = random.uniform(0, width - x), random.uniform(0, height - y)
-        box = original_box((x, y, w, h), picture)
-        assert min(box.x, box.y) >= 0
-        assert min(box.w, box.h) >= 1
-        assert box.x + box.w <= picture.width
-        assert box.y + box.h <= picture.height
+def test_an_answer_is_explained_by_the_parts_of_its_face(
+    analyzer: Analyzer, photograph: Path
+) -> None:
+    (face,) = analyzer.analyze(photograph).faces
+    found = analyzer.explain(face)
+    side = analyzer.card.preprocess.size
+    assert found.map.shape == (side, side)
+    assert (found.label, found.probability) == (face.label, face.probability)
+    assert np.ptp(found.map) > 0.05
+    assert found.overlay().shape == (192, 192, 3)
+
+
+def test_a_face_from_json_is_explained_with_its_picture(
+    analyzer: Analyzer, photograph: Path
+) -> None:
+    (face,) = analyzer.analyze(photograph).faces
+    stored = Face.model_validate_json(face.model_dump_json())
+    with pytest.raises(InputError, match=r"give the picture as well"):
+        analyzer.explain(stored)
+    again = analyzer.explain(stored, photograph)
+    assert (
+        np.corrcoef(again.map.ravel(), analyzer.explain(face).map.ravel())[0, 1] > 0.8
+    )
+
+
+def test_a_face_of_another_task_is_not_explained(
+    analyzer: Analyzer, photograph: Path, make_model: Callable[..., Path]
+) -> None:
+    (face,) = analyzer.analyze(photograph).faces
+    with pytest.raises(InputError, match=r"this model answers apple, pear"):
+        load_analyzer(make_model()).explain(face)

@@ -4,14 +4,24 @@ One definition for the Python API, the command line's JSON, the processing servi
 its client.
 """
 
+import math
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from mimika.core.card import Frozen
+from mimika.core.preprocess import UInt8Array
 
 FacesMode = Literal["find", "whole"]
 Detail = Literal["fast", "fine"]
+FaceWarning = Literal["small", "blurred", "turned"]
+
+# what a person is told; see `runtime.quality` for when
+WARNINGS: dict[FaceWarning, str] = {
+    "small": "The face is so small that the answer means little.",
+    "blurred": "The face is so blurred that the answer means little.",
+    "turned": "The face is turned so far away that the answer means little.",
+}
 
 
 class Box(NamedTuple):
@@ -30,6 +40,36 @@ class Box(NamedTuple):
     h: int
 
 
+class Point(NamedTuple):
+    """A place in pixels of the upright original picture; may lie outside of it.
+
+    Attributes:
+        x: from its left edge.
+        y: from its upper edge.
+    """
+
+    x: int
+    y: int
+
+
+class Landmarks(Frozen):
+    """Where the parts of a face are; right and left are the person's own.
+
+    Attributes:
+        right_eye: centre of the right eye.
+        left_eye: centre of the left eye.
+        nose: its tip.
+        right_mouth: right corner of the mouth.
+        left_mouth: left corner of the mouth.
+    """
+
+    right_eye: Point
+    left_eye: Point
+    nose: Point
+    right_mouth: Point
+    left_mouth: Point
+
+
 class Face(Frozen):
     """One classified region of a picture.
 
@@ -39,6 +79,10 @@ class Face(Frozen):
         label: key of the most probable class.
         probability: its probability.
         probabilities: probability by class key, in the task's order; they sum to 1.
+        landmarks: eyes, nose and mouth; None where the whole picture was taken.
+        tilt_degrees: how far the head leans to the right as seen, -179 to 180; a head
+            that leans far is straightened before it is classified.
+        warnings: why the answer may mean little; keys of `WARNINGS`.
     """
 
     box: Box
@@ -46,6 +90,34 @@ class Face(Frozen):
     label: str
     probability: float = Field(ge=0, le=1)
     probabilities: dict[str, Annotated[float, Field(ge=0, le=1)]]
+    landmarks: Landmarks | None = None
+    tilt_degrees: int = Field(default=0, gt=-180, le=180)
+    warnings: tuple[FaceWarning, ...] = ()
+    _crop: UInt8Array | None = PrivateAttr(default=None)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all fields are equal; the kept crop does not count."""
+        return isinstance(other, Face) and dict(self) == dict(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as without `__eq__`: it holds a dict
+
+    @property
+    def crop(self) -> UInt8Array | None:
+        """What was classified, uint8 (S, S, 3), RGB; None in an answer read from JSON.
+
+        S is the size of the model's input.
+        """
+        return self._crop
+
+    def with_crop(self, crop: UInt8Array) -> "Face":
+        """The same face, which also keeps what was classified."""
+        self._crop = crop
+        return self
+
+    @property
+    def size_px(self) -> int:
+        """Side of a square with the box's area, in pixels of the original."""
+        return round(math.sqrt(self.box.w * self.box.h))
 
     @property
     def emotion(self) -> str:

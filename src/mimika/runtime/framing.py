@@ -10,17 +10,35 @@ import math
 import cv2
 import numpy as np
 
-from mimika.core.preprocess import UInt8Array
+from mimika.core.preprocess import FloatArray, UInt8Array
+
+Rectangle = tuple[float, float, float, float]
 
 # Side of the square as a multiple of the root of the box's area, which varies less
 # from picture to picture than the box's width and height do: median 1.105, quartiles
 # 1.01 and 1.20, over 3,537 detections. The medians of the offsets are under 0.01 of the
 # box's sides, so the square has the box's centre.
 SIDE = 1.10
+# Nine heads in ten of FER2013 lean less than 12 degrees. Straightening those that lean
+# more costs nothing on upright pictures and gives 3 points of accuracy on pictures
+# turned by 15 degrees, 4 by 25, 7 by 35 (`python benchmarks/pasted.py`).
+LEAST_TILT_DEGREES = 10
 
 
-def face_crop(pixels: UInt8Array, box: tuple[float, float, float, float]) -> UInt8Array:
-    """Cuts out the square around a face.
+def tilt_of(landmarks: FloatArray) -> float:
+    """How far a head leans to the right as seen, in degrees, over -180 to 180.
+
+    Args:
+        landmarks: float32 (5, 2), the person's right eye first, then the left one.
+    """
+    across, down = (landmarks[1] - landmarks[0]).tolist()
+    return math.degrees(math.atan2(down, across))
+
+
+def face_crop(
+    pixels: UInt8Array, box: Rectangle, tilt_degrees: float = 0.0
+) -> UInt8Array:
+    """Cuts out the square around a face, upright where the head leans far.
 
     Where the square leaves the picture, the picture's edge is repeated: the face keeps
     the place and the size in the frame at which the classifier expects it, which moving
@@ -29,12 +47,34 @@ def face_crop(pixels: UInt8Array, box: tuple[float, float, float, float]) -> UIn
     Args:
         pixels: uint8 (H, W, 3), RGB, 0..255.
         box: x, y, width and height of the detector's box in pixels, inside the picture.
+        tilt_degrees: how far the head leans to the right as seen.
 
     Returns:
         uint8 (side, side, 3), RGB.
     """
+    quarters = round(tilt_degrees / 90)
+    rest = tilt_degrees - 90 * quarters
+    if abs(rest) < LEAST_TILT_DEGREES:
+        return np.ascontiguousarray(np.rot90(_square(pixels, box), quarters))
     x, y, w, h = box
-    side = max(1, round(math.sqrt(w * h) * SIDE))
+    side = _side(box)
+    centre = (x + w / 2 - 0.5, y + h / 2 - 0.5)  # pixels' middles are whole numbers
+    turn = np.asarray(cv2.getRotationMatrix2D(centre, tilt_degrees, 1), np.float64)
+    turn[:, 2] += (side - 1) / 2 - np.array(centre)
+    straight = cv2.warpAffine(
+        pixels, turn, (side, side), borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(straight, np.uint8)
+
+
+def _side(box: Rectangle) -> int:
+    return max(1, round(math.sqrt(box[2] * box[3]) * SIDE))
+
+
+def _square(pixels: UInt8Array, box: Rectangle) -> UInt8Array:
+    """The square as it lies in the picture."""
+    x, y, w, h = box
+    side = _side(box)
     left = round(x + w / 2 - side / 2)
     top = round(y + h / 2 - side / 2)
     height, width = pixels.shape[:2]

@@ -1,12 +1,11 @@
 """From a picture to its faces and their classes."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from mimika.core.card import ModelCard
-from mimika.core.errors import UnsupportedImageError
+from mimika.core.errors import InputError, UnsupportedImageError
 from mimika.core.images import (
     DEFAULT_LIMITS,
     Limits,
@@ -15,11 +14,12 @@ from mimika.core.images import (
     read_picture,
 )
 from mimika.core.predictor import Predictor
-from mimika.core.preprocess import FloatArray, Images, UInt8Array
-from mimika.core.results import Analysis, Box, Detail, Face, FacesMode
+from mimika.core.preprocess import FloatArray, Images, UInt8Array, fitted
+from mimika.core.results import Analysis, Detail, Face, FacesMode
 from mimika.core.tasks import Task
+from mimika.runtime.explaining import Explanation, occlusion_map
 from mimika.runtime.faces import FINE, FaceDetector
-from mimika.runtime.framing import face_crop
+from mimika.runtime.regions import Region, describe, find_regions, region_of
 from mimika.runtime.session import OnnxClassifier
 
 DEFAULT_MODEL = Path(__file__).parent / "weights" / "emotion.onnx"
@@ -27,8 +27,6 @@ DEFAULT_MODEL = Path(__file__).parent / "weights" / "emotion.onnx"
 # A large JPEG may be decoded smaller, but not under twice the size at which faces are
 # looked for: the smallest faces found (12 pixels there) then still have 24 to 48.
 REDUCE_TO = 2 * FINE.most
-
-Region = tuple[tuple[float, float, float, float], float, UInt8Array]
 
 
 class Analyzer:
@@ -82,11 +80,11 @@ class Analyzer:
         if not self._task.finds_faces:
             faces = "whole"
         picture = read_picture(source, limits, REDUCE_TO)
-        regions = self._regions(picture.pixels, faces, detail)
-        probabilities = self._classifier.predict([crop for *_, crop in regions])
+        regions = find_regions(self._detector, picture.pixels, faces, detail)
+        probabilities = self._classifier.predict([r.crop for r in regions])
         found = [
-            self._face(original_box(box, picture), score, row)
-            for (box, score, _), row in zip(regions, probabilities, strict=True)
+            self._face(region, picture, row)
+            for region, row in zip(regions, probabilities, strict=True)
         ]
         return Analysis(
             width=picture.width,
@@ -120,29 +118,54 @@ class Analyzer:
                 f"crops cannot be classified: {error}"
             ) from error
 
-    def _regions(
-        self, pixels: UInt8Array, faces: FacesMode, detail: Detail
-    ) -> Sequence[Region]:
-        """Box, score and crop of what is to be classified, in decoded pixels."""
-        if faces == "whole":
-            height, width = pixels.shape[:2]
-            return [((0, 0, width, height), 1.0, pixels)]
-        found = self._detector.detect(pixels, detail)
-        return [(f.box, f.score, face_crop(pixels, f.box)) for f in found]
+    def explain(self, face: Face, source: PictureSource | None = None) -> Explanation:
+        """Which parts of a face its answer depends on.
 
-    def _face(self, box: Box, score: float, row: FloatArray) -> Face:
+        Args:
+            face: of an answer of `analyze`.
+            source: the picture in which it was found; needed only for a face that was
+                read from JSON.
+
+        Raises:
+            InputError: the face comes from elsewhere, and no picture was given.
+            ImageError: the picture cannot be used.
+        """
+        crop = face.crop
+        if source is not None:
+            crop = region_of(face, read_picture(source, reduce_to=REDUCE_TO))
+        if crop is None:
+            raise InputError(
+                "this face does not know its picture, as after reading it from JSON; "
+                "give the picture as well: explain(face, picture)"
+            )
+        if face.label not in self._task.keys:
+            raise InputError(
+                f"the face is {face.label!r}, and this model answers "
+                f"{', '.join(self._task.keys)}; explain it with the model that found it"
+            )
+        small = self._shown(crop)
+        place = self._task.keys.index(face.label)
+        answers = self._classifier.predict
+        found = occlusion_map(lambda covered: answers(covered)[:, place], small)
+        return Explanation(face.label, face.probability, small, found)
+
+    def _shown(self, crop: UInt8Array) -> UInt8Array:
+        """uint8 (S, S, 3): a crop in the size of the model's input, in colour."""
+        spec = self.card.preprocess.model_copy(update={"channels": 3})
+        return np.asarray(fitted([crop], spec)[0])
+
+    def _face(self, region: Region, picture: Picture, row: FloatArray) -> Face:
         """A face from its probabilities, float32 (K,), made to sum to 1 in float64."""
         exact = row.astype(np.float64)
         values = (exact / exact.sum()).clip(0, 1).tolist()
         probabilities = dict(zip(self._task.keys, values, strict=True))
         label = max(probabilities, key=probabilities.__getitem__)
         return Face(
-            box=box,
-            score=score,
             label=label,
             probability=probabilities[label],
             probabilities=probabilities,
-        )
+            **describe(region, picture),
+        ).with_crop(self._shown(region.crop))
 
 
 def load_analyzer(model: str | Path | None = None, threads: int = 1) -> Analyzer:
@@ -158,26 +181,6 @@ def load_analyzer(model: str | Path | None = None, threads: int = 1) -> Analyzer
     """
     path = DEFAULT_MODEL if model is None else Path(model)
     return Analyzer(OnnxClassifier(path, threads), FaceDetector(threads))
-
-
-def original_box(box: tuple[float, float, float, float], picture: Picture) -> Box:
-    """A box in decoded pixels as whole pixels of the upright original, inside it.
-
-    Args:
-        box: x, y, width and height in pixels of `picture.pixels`.
-        picture: the picture, which may have been decoded at a reduced size.
-    """
-    height, width = picture.pixels.shape[:2]
-    left, right = _span(box[0], box[2], picture.width / width, picture.width)
-    top, bottom = _span(box[1], box[3], picture.height / height, picture.height)
-    return Box(left, top, right - left, bottom - top)
-
-
-def _span(start: float, length: float, scale: float, size: int) -> tuple[int, int]:
-    """Rounded ends of an interval, at least one pixel long, inside 0..size."""
-    low = min(max(round(start * scale), 0), size - 1)
-    high = min(max(round((start + length) * scale), low + 1), size)
-    return low, high
 
 
 def _refuse_single(crops: Images) -> None:
