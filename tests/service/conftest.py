@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from mimika.core.listening import address_of, listen
 from mimika.core.results import Analysis, Box, Face
+from mimika.service.connections import protocol_with
 from mimika.service.process import WorkerSpec
 from mimika.service.schemas import LabelInfo, ModelInfo
 from mimika.service.settings import ServiceSettings
@@ -93,7 +94,9 @@ def served() -> Iterator[Callable[[FastAPI], str]]:
 
 @contextmanager
 def _serving(app: FastAPI) -> Iterator[str]:
-    config = uvicorn.Config(app, log_config=None, access_log=False, http="h11")
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, http=protocol_with(1.0)
+    )
     server = uvicorn.Server(config)
     with listen("127.0.0.1", 0) as listener:
         address = address_of(listener)

@@ -7,12 +7,13 @@ their path.
 import os
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from mimika.core.errors import BrokenImageError, ModelError
 from mimika.core.results import Analysis
 from mimika.service.schemas import LabelInfo, ModelInfo
-from mimika.service.work import Job
+from mimika.service.work import Done, Job
 
 MODEL = ModelInfo(
     name="double",
@@ -59,6 +60,21 @@ def die() -> None:
     os._exit(3)
 
 
+def die_once(mark: str) -> None:
+    """Dies unless somebody has died here before."""
+    path = Path(mark)
+    if not path.exists():
+        path.touch()
+        os._exit(5)
+
+
+HELD: list[bytearray] = []
+
+
+def hold() -> None:
+    HELD.append(bytearray(200_000_000))
+
+
 def refuse() -> None:
     raise BrokenImageError("the picture is cut short")
 
@@ -79,6 +95,7 @@ BEHAVIOURS: dict[bytes, Callable[[], None]] = {
     b"sleep": sleep,
     b"nap": nap,
     b"die": die,
+    b"hold": hold,
     b"refuse": refuse,
     b"stumble": stumble,
     b"chat": chat,
@@ -89,9 +106,18 @@ BEHAVIOURS: dict[bytes, Callable[[], None]] = {
 class FakeWork:
     models = (MODEL,)
 
-    def __call__(self, job: Job) -> Analysis:
+    def __init__(self, is_cold: bool = False) -> None:
+        self._is_cold = is_cold
+
+    def warm_up(self) -> None:
+        if self._is_cold:
+            raise ModelError("the model does not run")
+
+    def __call__(self, job: Job) -> Done:
+        if job.data.startswith(b"die once "):
+            die_once(job.data.removeprefix(b"die once ").decode())
         BEHAVIOURS.get(job.data, lambda: None)()
-        return answer()
+        return Done(answer(), {"decode": 0.25})
 
 
 def build(options: Mapping[str, Any]) -> FakeWork:
@@ -99,4 +125,4 @@ def build(options: Mapping[str, Any]) -> FakeWork:
         raise ModelError("the model is not a model")
     if "die" in options:
         os._exit(4)
-    return FakeWork()
+    return FakeWork(is_cold="cold" in options)

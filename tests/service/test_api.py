@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import requests
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from mimika.core.errors import (
     BrokenImageError,
@@ -32,8 +33,8 @@ class Client:
     def __init__(self, base: str) -> None:
         self.base = base
 
-    def get(self, path: str) -> requests.Response:
-        return requests.get(self.base + path, timeout=10)
+    def get(self, path: str, **sent: Any) -> requests.Response:
+        return requests.get(self.base + path, timeout=10, **sent)
 
     def post(self, path: str, **sent: Any) -> requests.Response:
         return requests.post(self.base + path, timeout=10, **sent)
@@ -96,7 +97,7 @@ def test_options_come_from_the_form_or_from_the_query(
         (BrokenImageError("x"), 422, "broken-image"),
         (ModelError("x"), 422, "unknown-model"),
         (ServiceTimeoutError("x"), 504, "deadline"),
-        (WorkerCrashedError("x"), 500, "worker-crashed"),
+        (WorkerCrashedError("x"), 503, "worker-crashed"),
     ],
 )
 def test_each_error_is_a_problem_with_its_own_type(
@@ -240,6 +241,32 @@ def test_models_are_listed_with_classes_and_colours(
     assert listed[0]["labels"][0] == first
 
 
+@pytest.mark.parametrize("path", ["/v1/analyze", "/v1/models"])
+@pytest.mark.parametrize("sent", [None, "wrong", "th\xe9 key", "the key2"])
+def test_a_service_with_a_key_answers_nobody_without_it(
+    settings: ServiceSettings,
+    analysis: Analysis,
+    model: ModelInfo,
+    served: Callable[[FastAPI], str],
+    path: str,
+    sent: str | None,
+) -> None:
+    locked = settings.model_copy(update={"key": SecretStr("the key")})
+    pool = InMemoryPool(lambda job: analysis, (model,))
+    asked = Client(served(create_app(locked, pool)))
+    headers = {} if sent is None else {"X-API-Key": sent.encode("latin-1")}
+    ask = asked.post if path == "/v1/analyze" else asked.get
+    response = ask(path, headers=headers)
+    assert response.status_code == 401
+    assert "X-API-Key" in response.headers["www-authenticate"]
+    assert response.json()["type"] == "urn:mimika:problem:wrong-key"
+    assert asked.get("/readyz").status_code == 200
+    let_in = {"X-API-Key": "the key"}
+    answer = asked.post("/v1/analyze", files=PICTURE, headers=let_in)
+    assert answer.status_code == 200
+    assert asked.get("/v1/models", headers=let_in).status_code == 200
+
+
 def test_metrics_count_by_path_template_and_status(
     client: MakeClient, analysis: Analysis
 ) -> None:
@@ -276,7 +303,7 @@ def test_openapi_lists_the_form_and_every_error(
     asked = client(lambda job: analysis)
     document = asked.get("/openapi.json").json()
     post = document["paths"]["/v1/analyze"]["post"]
-    expected = {"200", "400", "408", "413", "415", "422", "500", "503", "504"}
+    expected = {"200", "400", "401", "408", "413", "415", "422", "500", "503", "504"}
     assert set(post["responses"]) == expected
     for status in expected - {"200"}:
         assert "application/problem+json" in post["responses"][status]["content"]

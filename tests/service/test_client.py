@@ -3,9 +3,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI, Response
+from pydantic import SecretStr
 
 from mimika.core.errors import (
     BrokenImageError,
@@ -13,6 +15,7 @@ from mimika.core.errors import (
     MimikaError,
     ServiceBusyError,
     ServiceError,
+    ServiceKeyError,
     ServiceTimeoutError,
     ServiceUnavailableError,
     UnsupportedImageError,
@@ -36,7 +39,8 @@ def client(
 ) -> MakeClient:
     def make(work: Callable[[Job], Analysis]) -> ServiceClient:
         pool = InMemoryPool(work, (model,))
-        return ServiceClient(served(create_app(settings, pool)) + "/", timeout_s=10)
+        address = served(create_app(settings, pool))
+        return ServiceClient(address + "/", timeout_s=10, retries=2)
 
     return make
 
@@ -95,10 +99,86 @@ def test_a_busy_service_tells_when_to_try_again(client: MakeClient) -> None:
     assert busy.value.retry_after_s == 5
 
 
+class Faltering:
+    """Work that fails so many times before it answers, and counts the calls."""
+
+    def __init__(self, errors: list[MimikaError], analysis: Analysis) -> None:
+        self.errors, self.analysis, self.calls = errors, analysis, 0
+
+    def __call__(self, job: Job) -> Analysis:
+        self.calls += 1
+        if self.errors:
+            raise self.errors.pop()
+        return self.analysis
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses that were made, without waiting for their end."""
+    made: list[float] = []
+    clock = SimpleNamespace(sleep=made.append)
+    monkeypatch.setattr("mimika.service.client.time", clock)
+    return made
+
+
+def test_a_busy_or_starting_service_is_asked_again_after_growing_pauses(
+    client: MakeClient, analysis: Analysis, pauses: list[float]
+) -> None:
+    errors = [ServiceBusyError("full", 3), ServiceUnavailableError("starting")]
+    work = Faltering(errors, analysis)
+    assert client(work).analyze(b"data") == analysis
+    assert work.calls == 3
+    first, second = pauses  # the unavailable one came first
+    assert 0.1 <= first <= 0.2
+    assert 3.2 <= second <= 3.4
+
+
+def test_after_the_last_retry_the_error_is_raised(
+    client: MakeClient, analysis: Analysis, pauses: list[float]
+) -> None:
+    work = Faltering([ServiceBusyError("full") for _ in range(9)], analysis)
+    with pytest.raises(ServiceBusyError):
+        client(work).analyze(b"data")
+    assert (work.calls, len(pauses)) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        WorkerCrashedError("died"),
+        ServiceTimeoutError("late"),
+        BrokenImageError("cut"),
+        ServiceError("failed"),
+    ],
+)
+def test_what_took_too_long_or_failed_is_not_sent_again(
+    client: MakeClient, analysis: Analysis, pauses: list[float], error: MimikaError
+) -> None:
+    work = Faltering([error], analysis)
+    with pytest.raises(type(error)):
+        client(work).analyze(b"data")
+    assert (work.calls, pauses) == (1, [])
+
+
+def test_the_key_is_sent_and_a_wrong_one_is_named(
+    settings: ServiceSettings,
+    model: ModelInfo,
+    analysis: Analysis,
+    served: Callable[[FastAPI], str],
+) -> None:
+    locked = settings.model_copy(update={"key": SecretStr("the key")})
+    pool = InMemoryPool(lambda job: analysis, (model,))
+    address = served(create_app(locked, pool))
+    assert ServiceClient(address, key="the key").analyze(b"data") == analysis
+    for key in (None, "another"):
+        with pytest.raises(ServiceKeyError, match="X-API-Key"):
+            ServiceClient(address, key=key).analyze(b"data")
+
+
 def test_a_service_that_is_not_there_is_unavailable_and_not_ready() -> None:
     with listen("127.0.0.1", 0) as listener:
         address = address_of(listener)  # free again after this block
-    nobody = ServiceClient(address)
+    nobody = ServiceClient(address, retries=0)
     assert not nobody.ready()
     with pytest.raises(ServiceUnavailableError, match="mimika serve"):
         nobody.analyze(b"data")

@@ -6,6 +6,7 @@ import queue
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import psutil
 import pytest
@@ -32,9 +33,13 @@ MakeSpec = Callable[..., WorkerSpec]
 
 @asynccontextmanager
 async def running(
-    spec: WorkerSpec, size: int = 1, queue_size: int = 4, deadline_s: float = 20.0
+    spec: WorkerSpec,
+    size: int = 1,
+    queue_size: int = 4,
+    deadline_s: float = 20.0,
+    recycle_mb: int = 0,
 ) -> AsyncIterator[WorkerPool]:
-    pool = WorkerPool(spec, size, queue_size, deadline_s)
+    pool = WorkerPool(spec, size, queue_size, deadline_s, recycle_mb)
     await pool.start()
     try:
         await pool.wait_ready()
@@ -47,7 +52,9 @@ async def running(
 async def do(pool: WorkerPool, data: bytes = b"", request_id: str = "-") -> int:
     """Does one job; the id of the process that did it."""
     with pool.place() as analyze:
-        return (await analyze(Job(data, AnalyzeOptions(), request_id))).width
+        done = await analyze(Job(data, AnalyzeOptions(), request_id))
+        assert done.seconds == {"decode": 0.25}
+        return done.analysis.width
 
 
 def worker_ids() -> set[int]:
@@ -149,17 +156,43 @@ async def test_waiting_for_a_worker_counts_to_the_deadline(spec: MakeSpec) -> No
         assert isinstance(second, ServiceTimeoutError)
 
 
-async def test_a_worker_that_dies_fails_its_own_job_only_and_is_replaced(
+async def test_a_picture_that_kills_two_workers_is_given_up_and_both_are_replaced(
     spec: MakeSpec,
 ) -> None:
-    async with running(spec(), size=2) as pool:
+    async with running(spec(), size=3) as pool:
         jobs = [do(pool, b"nap"), do(pool, b"die")]
         survivor, victim = await asyncio.gather(*jobs, return_exceptions=True)
         assert isinstance(victim, WorkerCrashedError)
+        assert "two worker processes died" in str(victim)
         assert survivor in worker_ids()
         await until(lambda: pool.status.is_ready)
+        assert pool.status.restarts == 2
+        assert len(worker_ids()) == 3
+
+
+@pytest.mark.parametrize("size", [1, 2])
+async def test_the_job_of_a_worker_that_dies_is_done_by_another(
+    spec: MakeSpec, tmp_path: Path, size: int
+) -> None:
+    async with running(spec(), size=size) as pool:
+        before = worker_ids()
+        done_by = await do(pool, f"die once {tmp_path / 'mark'}".encode())
+        assert len(before - worker_ids()) == 1
+        assert done_by in worker_ids()
+        await until(lambda: pool.status.is_ready)
         assert pool.status.restarts == 1
-        assert len(worker_ids()) == 2
+
+
+async def test_a_worker_that_holds_too_much_memory_is_replaced_between_jobs(
+    spec: MakeSpec,
+) -> None:
+    async with running(spec(), recycle_mb=190) as pool:
+        first = await do(pool)
+        assert await do(pool, b"hold") == first
+        assert await do(pool) != first
+        assert pool.status.restarts == 1
+    async with running(spec()) as pool:
+        assert await do(pool, b"hold") == await do(pool)
 
 
 async def test_an_idle_worker_that_is_killed_is_replaced_before_the_next_job(
@@ -207,6 +240,7 @@ async def test_a_pool_stops_while_a_worker_still_starts(spec: MakeSpec) -> None:
     ("options", "error", "message"),
     [
         ({"fail": True}, ModelError, "the model is not a model"),
+        ({"cold": True}, ModelError, "the model does not run"),
         ({"die": True}, WorkerCrashedError, "died before it was ready"),
     ],
 )

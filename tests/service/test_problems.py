@@ -25,7 +25,7 @@ def test_every_error_of_the_tree_has_a_kind() -> None:
     assert len(tree) > 15
     for error in tree:
         slug = slug_of(error("x"))
-        client_is_wrong = issubclass(error, errors.InputError)
+        client_is_wrong = issubclass(error, (errors.InputError, errors.ServiceKeyError))
         assert (KINDS[slug].status < 500) == client_is_wrong, error
 
 

@@ -15,7 +15,10 @@ def test_the_works_answer_is_that_of_the_model_in_the_package() -> None:
     buffer = io.BytesIO()
     Image.fromarray(np.full((48, 48), 90, np.uint8)).save(buffer, "PNG")
     options = AnalyzeOptions(faces="whole", detail="fast", task="emotion")
-    analysis = work(Job(buffer.getvalue(), options))
+    done = work(Job(buffer.getvalue(), options))
+    analysis = done.analysis
+    assert set(done.seconds) == {"decode", "classify"}
+    assert all(0 < seconds < 5 for seconds in done.seconds.values())
     assert (analysis.width, analysis.height, len(analysis.faces)) == (48, 48, 1)
     assert analysis.model_digest == info.digest
     assert list(analysis.faces[0].probabilities) == [x.key for x in info.labels]
@@ -48,3 +51,8 @@ def test_another_model_or_task_than_the_one_here_is_refused(
         return
     with pytest.raises(ModelError, match="choose it, or leave the option out"):
         check_model(options, model)
+
+
+def test_the_warm_up_runs_the_whole_way() -> None:
+    work = build_work({"model": None, "max_bytes": 10_000})
+    work.warm_up()

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import psutil
 import pytest
 
 from mimika.core.errors import BrokenImageError
@@ -11,8 +13,8 @@ from mimika.core.results import Analysis
 from mimika.service.frames import Frame, encode, read_frame
 from mimika.service.logs import request_id
 from mimika.service.schemas import ModelInfo
-from mimika.service.work import Job
-from mimika.service.worker import answer
+from mimika.service.work import Done, Job
+from mimika.service.worker import answer, memory_mb
 
 FRAME = Frame("job", {"options": {"faces": "whole"}, "request_id": "abc"}, b"data")
 
@@ -25,17 +27,21 @@ class Recording:
     def __init__(self, outcome: Analysis | Exception) -> None:
         self.outcome = outcome
 
-    def __call__(self, job: Job) -> Analysis:
+    def warm_up(self) -> None:
+        """Nothing."""
+
+    def __call__(self, job: Job) -> Done:
         self.job, self.request_id = job, request_id.get()
         if isinstance(self.outcome, Exception):
             raise self.outcome
-        return self.outcome
+        return Done(self.outcome, {"decode": 0.5})
 
 
 def test_a_job_is_done_under_its_request_id(analysis: Analysis) -> None:
     work = Recording(analysis)
     reply = answer(work, FRAME)
     assert Analysis.model_validate_json(reply.body) == analysis
+    assert reply.header == {"seconds": {"decode": 0.5}}
     assert (work.job.data, work.job.options.faces) == (b"data", "whole")
     assert (work.job.request_id, work.request_id) == ("abc", "abc")
     assert request_id.get() == "-"
@@ -84,3 +90,12 @@ def test_the_process_serves_until_its_input_ends() -> None:
     assert ready.header["models"][0]["name"] == "double"
     assert result.kind == "result"
     assert read_frame(stream) is None
+
+
+def test_the_memory_is_what_the_process_holds_now() -> None:
+    before = memory_mb()
+    held = np.ones(100_000_000, np.uint8)
+    assert memory_mb() - before == pytest.approx(95, abs=15)
+    del held
+    assert memory_mb() - before < 30
+    assert before == pytest.approx(psutil.Process().memory_info().rss / 2**20, abs=40)

@@ -15,6 +15,7 @@ MimikaError                      catch this one to catch them all
     ├── ServiceUnavailableError      it does not answer
     ├── ServiceBusyError             its queue is full: try again later
     ├── ServiceTimeoutError          the deadline passed
+    ├── ServiceKeyError              it has a key, and ours is not it
     └── WorkerCrashedError           the process that did the work died
 
 A message says what was given, what was expected and what to do next.
@@ -87,6 +88,10 @@ class ServiceBusyError(ServiceError):
 
 class ServiceTimeoutError(ServiceError):
     """The deadline of a request passed."""
+
+
+class ServiceKeyError(ServiceError):
+    """The processing service has a key, and another or none was sent."""
 
 
 class WorkerCrashedError(ServiceError):

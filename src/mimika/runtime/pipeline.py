@@ -21,6 +21,7 @@ from mimika.runtime.explaining import Explanation, occlusion_map
 from mimika.runtime.faces import FINE, FaceDetector
 from mimika.runtime.regions import Region, describe, find_regions, region_of
 from mimika.runtime.session import OnnxClassifier
+from mimika.runtime.stages import Stopwatch
 
 DEFAULT_MODEL = Path(__file__).parent / "weights" / "emotion.onnx"
 
@@ -58,6 +59,7 @@ class Analyzer:
         faces: FacesMode = "find",
         detail: Detail = "fine",
         limits: Limits = DEFAULT_LIMITS,
+        watch: Stopwatch | None = None,
     ) -> Analysis:
         """Finds and classifies the faces in a picture.
 
@@ -68,6 +70,7 @@ class Analyzer:
                 task that is not about faces always takes the whole picture.
             detail: how carefully faces are looked for.
             limits: what is accepted before decoding.
+            watch: is told how long each stage takes.
 
         Returns:
             The faces from left to right, then from top to bottom, with boxes in pixels
@@ -79,9 +82,12 @@ class Analyzer:
         """
         if not self._task.finds_faces:
             faces = "whole"
-        picture = read_picture(source, limits, REDUCE_TO)
-        regions = find_regions(self._detector, picture.pixels, faces, detail)
-        probabilities = self._classifier.predict([r.crop for r in regions])
+        watch = watch or Stopwatch()
+        with watch.of("decode"):
+            picture = read_picture(source, limits, REDUCE_TO)
+        regions = find_regions(self._detector, picture.pixels, faces, detail, watch)
+        with watch.of("classify"):
+            probabilities = self._classifier.predict([r.crop for r in regions])
         found = [
             self._face(region, picture, row)
             for region, row in zip(regions, probabilities, strict=True)

@@ -11,6 +11,7 @@ from mimika.core.results import Box, Detail, Face, FacesMode, Landmarks, Point
 from mimika.runtime.faces import Detection, FaceDetector
 from mimika.runtime.framing import Rectangle, face_crop, tilt_of
 from mimika.runtime.quality import warnings_of
+from mimika.runtime.stages import Stopwatch
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,11 @@ class Region:
 
 
 def find_regions(
-    detector: FaceDetector, pixels: UInt8Array, faces: FacesMode, detail: Detail
+    detector: FaceDetector,
+    pixels: UInt8Array,
+    faces: FacesMode,
+    detail: Detail,
+    watch: Stopwatch,
 ) -> Sequence[Region]:
     """The faces of a picture, or all of it.
 
@@ -38,14 +43,18 @@ def find_regions(
         pixels: uint8 (H, W, 3), RGB.
         faces: `find` or `whole`.
         detail: how carefully faces are looked for.
+        watch: measures the stages.
     """
     if faces == "whole":
         height, width = pixels.shape[:2]
         return [Region((0, 0, width, height), pixels)]
-    return [
-        Region(f.box, face_crop(pixels, f.box, tilt_of(f.landmarks)), f)
-        for f in detector.detect(pixels, detail)
-    ]
+    with watch.of("detect"):
+        found = detector.detect(pixels, detail)
+    with watch.of("crop"):
+        return [
+            Region(f.box, face_crop(pixels, f.box, tilt_of(f.landmarks)), f)
+            for f in found
+        ]
 
 
 def region_of(face: Face, picture: Picture) -> UInt8Array:

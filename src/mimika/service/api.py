@@ -5,30 +5,34 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from mimika.core.errors import MimikaError, ServiceUnavailableError
 from mimika.core.results import Analysis
 from mimika.service.answers import answer_error, answer_http_error, documented
 from mimika.service.contract import Pool
+from mimika.service.keys import key_check
 from mimika.service.logs import request_id
 from mimika.service.metrics import CONTENT_TYPE, Metrics
 from mimika.service.middleware import RequestContext, UnreadBody
 from mimika.service.schemas import AnalyzeOptions, Health, ModelList
 from mimika.service.settings import ServiceSettings
-from mimika.service.uploads import read_upload
+from mimika.service.uploads import UploadLimits, read_upload
 from mimika.service.work import Job
 
+WRONG_KEY = "The service has a key, and X-API-Key is not it."
 ANALYZE_ERRORS = documented(
     {
         400: "The client went away.",
+        401: WRONG_KEY,
         408: "The picture did not arrive in time.",
         413: "The picture has too many bytes or pixels.",
         415: "Not a JPEG, PNG, WebP or BMP.",
         422: "The picture is damaged, the form incomplete or an option impossible.",
-        500: "The worker process died, or another failure.",
-        503: "All places are taken, or the service is stopping: see Retry-After.",
+        500: "An unforeseen failure; the service's log has it.",
+        503: "All places are taken, the service is stopping, or two workers died of "
+        "this picture: see Retry-After.",
         504: "The deadline passed.",
     }
 )
@@ -65,7 +69,7 @@ def create_app(settings: ServiceSettings, pool: Pool) -> FastAPI:
     app.add_exception_handler(MimikaError, answer_error)
     app.add_exception_handler(HTTPException, answer_http_error)
     _add_analyze(app, settings, pool, metrics)
-    _add_models(app, pool)
+    _add_models(app, settings, pool)
     _add_health(app, pool, metrics)
     return app
 
@@ -73,23 +77,30 @@ def create_app(settings: ServiceSettings, pool: Pool) -> FastAPI:
 def _add_analyze(
     app: FastAPI, settings: ServiceSettings, pool: Pool, metrics: Metrics
 ) -> None:
+    limits = UploadLimits(settings.max_bytes, settings.upload_s, settings.idle_s)
+
     @app.post(
         "/v1/analyze",
         response_model=Analysis,
         responses=ANALYZE_ERRORS,
+        dependencies=[Depends(key_check(settings.key))],
         openapi_extra={"requestBody": _form()},
     )
     async def analyze(request: Request) -> Response:
         """Finds and classifies the faces of a picture."""
         with pool.place() as do:  # before the picture is read: memory stays bounded
-            upload = await read_upload(request, settings.max_bytes, settings.upload_s)
-            analysis = await do(Job(upload.data, upload.options, request_id.get()))
-        metrics.count_faces(len(analysis.faces))
-        return Response(analysis.model_dump_json(), media_type="application/json")
+            upload = await read_upload(request, limits)
+            done = await do(Job(upload.data, upload.options, request_id.get()))
+        metrics.count_job(done)
+        return Response(done.analysis.model_dump_json(), media_type="application/json")
 
 
-def _add_models(app: FastAPI, pool: Pool) -> None:
-    @app.get("/v1/models", responses=NOT_READY)
+def _add_models(app: FastAPI, settings: ServiceSettings, pool: Pool) -> None:
+    @app.get(
+        "/v1/models",
+        responses=documented({401: WRONG_KEY}) | NOT_READY,
+        dependencies=[Depends(key_check(settings.key))],
+    )
     async def models() -> ModelList:
         """The models with their classes, figures, limits and licences."""
         if not pool.models:

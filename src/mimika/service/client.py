@@ -1,5 +1,7 @@
 """The client of the processing service; it needs nothing of the server."""
 
+import random
+import time
 from typing import Any, TypeVar
 
 import requests
@@ -7,16 +9,21 @@ from pydantic import BaseModel, ValidationError
 
 from mimika.core.errors import (
     MimikaError,
+    ServiceBusyError,
     ServiceError,
     ServiceTimeoutError,
     ServiceUnavailableError,
 )
 from mimika.core.results import Analysis, Detail, FacesMode
 from mimika.service.problems import PROBLEM_JSON, URN, to_error
-from mimika.service.schemas import ModelInfo, ModelList, Problem
+from mimika.service.schemas import KEY_HEADER, ModelInfo, ModelList, Problem
 
 CONNECT_TIMEOUT_S = 3.05
 READY_TIMEOUT_S = 3.0
+
+# An analysis changes nothing, so that these may be sent again.
+PASSING = (ServiceUnavailableError, ServiceBusyError)
+FIRST_PAUSE_S = 0.2
 
 Value = TypeVar("Value", bound=BaseModel)
 
@@ -28,16 +35,29 @@ class ServiceClient:
     environment is not used, so that pictures go to the service and nowhere else.
     """
 
-    def __init__(self, base_url: str, timeout_s: float = 30.0) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        timeout_s: float = 30.0,
+        *,
+        retries: int = 2,
+        key: str | None = None,
+    ) -> None:
         """Remembers where the service is; nothing is sent yet.
 
         Args:
             base_url: for example `http://127.0.0.1:8100`.
             timeout_s: longest wait for an answer; choose it above the service's own
                 deadline, whose error says more.
+            retries: how often a request is sent again that got no connection, no free
+                place or a service that is starting or stopping, after a growing pause
+                of random length. What took too long or killed workers is not.
+            key: the service's key, if it has one.
         """
         self.base_url = base_url.rstrip("/")
         self.timeout_s = timeout_s
+        self._retries = retries
+        self._key = key
 
     def analyze(
         self,
@@ -56,24 +76,24 @@ class ServiceClient:
             request_id: named in the service's log and in its errors.
 
         Raises:
+            ServiceKeyError: the service has a key, and ours is not it.
             UnsupportedImageError: not an accepted format.
             ImageTooLargeError: over a limit of the service.
             BrokenImageError: truncated or damaged.
             ServiceBusyError: its queue is full; see `retry_after_s`.
             ServiceTimeoutError: no answer before a deadline, the service's or ours.
-            WorkerCrashedError: the process that did the work died.
+            WorkerCrashedError: the processes that did the work died.
             ServiceUnavailableError: nobody answers, or it is starting or stopping.
             ServiceError: any other failure.
         """
-        response = self._send(
+        return self._ask(
+            Analysis,
             "POST",
             "/v1/analyze",
-            self.timeout_s,
             files={"file": ("picture", data, "application/octet-stream")},
             data={"faces": faces, "detail": detail},
             headers={} if request_id is None else {"X-Request-ID": request_id},
         )
-        return self._parse(response, Analysis)
 
     def models(self) -> list[ModelInfo]:
         """The models that the service offers.
@@ -82,8 +102,7 @@ class ServiceClient:
             ServiceUnavailableError: nobody answers, or it is starting or stopping.
             ServiceError: any other failure.
         """
-        response = self._send("GET", "/v1/models", self.timeout_s)
-        return list(self._parse(response, ModelList).models)
+        return list(self._ask(ModelList, "GET", "/v1/models").models)
 
     def ready(self) -> bool:
         """Whether the service is up with all its workers; never raises."""
@@ -92,6 +111,21 @@ class ServiceClient:
         except ServiceError:
             return False
 
+    def _ask(self, form: type[Value], method: str, path: str, **content: Any) -> Value:
+        """Sends a request, again where that is safe, and reads the answer."""
+        for retry in range(self._retries):
+            try:
+                return self._ask_once(form, method, path, **content)
+            except PASSING as error:
+                time.sleep(pause_s(retry, error))
+        return self._ask_once(form, method, path, **content)
+
+    def _ask_once(
+        self, form: type[Value], method: str, path: str, **content: Any
+    ) -> Value:
+        response = self._send(method, path, self.timeout_s, **content)
+        return self._parse(response, form)
+
     def _send(
         self, method: str, path: str, timeout_s: float, **content: Any
     ) -> requests.Response:
@@ -99,6 +133,8 @@ class ServiceClient:
         try:
             with requests.Session() as session:
                 session.trust_env = False
+                if self._key is not None:
+                    session.headers[KEY_HEADER] = self._key
                 return session.request(
                     method, url, timeout=(CONNECT_TIMEOUT_S, timeout_s), **content
                 )
@@ -123,6 +159,20 @@ class ServiceClient:
                 f"{form.__name__}; is another program, or another version of mimika, "
                 "listening there?"
             ) from error
+
+
+def pause_s(retry: int, error: Exception) -> float:
+    """Seconds before a request is sent again, at least those that were asked for.
+
+    The pause doubles from retry to retry, and is drawn from its half to its whole, so
+    that clients that failed together do not come back together.
+
+    Args:
+        retry: 0 for the first.
+        error: why it is sent again.
+    """
+    asked: int = error.retry_after_s if isinstance(error, ServiceBusyError) else 0
+    return asked + FIRST_PAUSE_S * 2.0**retry * random.uniform(0.5, 1)  # noqa: S311
 
 
 def _unavailable(base_url: str, error: Exception) -> ServiceUnavailableError:

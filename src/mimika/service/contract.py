@@ -5,11 +5,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from mimika.core.results import Analysis
 from mimika.service.schemas import ModelInfo
-from mimika.service.work import Job
+from mimika.service.work import Done, Job
 
-Analyze = Callable[[Job], Coroutine[Any, Any, Analysis]]
+Analyze = Callable[[Job], Coroutine[Any, Any, Done]]
 
 
 @dataclass(frozen=True)

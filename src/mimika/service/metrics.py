@@ -4,9 +4,11 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from mimika.service.contract import Pool
+from mimika.service.work import Done
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+STAGE_BUCKETS_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0)
 
 
 class Metrics:
@@ -33,10 +35,18 @@ class Metrics:
             buckets=BUCKETS_S,
             registry=registry,
         )
+        self._stages = Histogram(
+            "mimika_stage_seconds",
+            "Time of a job in each stage of the analysis.",
+            ["stage"],
+            buckets=STAGE_BUCKETS_S,
+            registry=registry,
+        )
         self._faces = Counter("mimika_faces", "Classified faces.", registry=registry)
         gauges = {
             "queued": ("Jobs that wait.", lambda: pool.status.queued),
             "running": ("Jobs at work.", lambda: pool.status.running),
+            "workers": ("Workers that there should be.", lambda: pool.status.size),
             "workers_ready": ("Workers that live.", lambda: pool.status.ready),
             "worker_restarts": ("Replaced workers.", lambda: pool.status.restarts),
         }
@@ -58,9 +68,11 @@ class Metrics:
         self._requests.labels(method, path, str(status)).inc()
         self._seconds.labels(path).observe(seconds)
 
-    def count_faces(self, number: int) -> None:
-        """Counts the faces of an answer."""
-        self._faces.inc(number)
+    def count_job(self, done: Done) -> None:
+        """Counts the faces of an answer, and the time of its stages."""
+        self._faces.inc(len(done.analysis.faces))
+        for stage, seconds in done.seconds.items():
+            self._stages.labels(stage).observe(seconds)
 
     def render(self) -> bytes:
         """The text that Prometheus reads; its type is `CONTENT_TYPE`."""

@@ -4,8 +4,9 @@ A job first takes a place: there are as many as workers and places in the queue,
 when all are taken the caller is told to come back later. The deadline counts from the
 moment the job is handed over, waiting included. A worker that is still busy at the
 deadline is killed and replaced, because a running native call cannot be stopped
-otherwise; so is one that dies. A job is never tried a second time: a picture that
-kills a worker would kill the next one too.
+otherwise; so is one that dies. Its job is tried once more, on another worker, and given
+up if that one dies as well: then it is the picture that kills them. A worker that holds
+too much memory after a job is ended and replaced before the next.
 
 (`concurrent.futures.ProcessPoolExecutor` stays broken after a death and cannot stop
 one job, hence a pool of our own. It runs on the event loop and has no threads.)
@@ -21,12 +22,12 @@ from mimika.core.errors import (
     ServiceBusyError,
     ServiceTimeoutError,
     ServiceUnavailableError,
+    WorkerCrashedError,
 )
-from mimika.core.results import Analysis
 from mimika.service.contract import Analyze, PoolStatus
 from mimika.service.process import WorkerProcess, WorkerSpec, start_worker
 from mimika.service.schemas import ModelInfo
-from mimika.service.work import Job
+from mimika.service.work import Done, Job
 
 logger = logging.getLogger("mimika.service.pool")
 
@@ -39,7 +40,12 @@ class WorkerPool:
     """A `Pool` of spawned processes, all alike."""
 
     def __init__(
-        self, spec: WorkerSpec, size: int, queue_size: int, deadline_s: float
+        self,
+        spec: WorkerSpec,
+        size: int,
+        queue_size: int,
+        deadline_s: float,
+        recycle_mb: int = 0,
     ) -> None:
         """Prepares a pool; no process is started yet.
 
@@ -48,11 +54,13 @@ class WorkerPool:
             size: how many workers, at least 1.
             queue_size: how many jobs may wait for one.
             deadline_s: longest time from handing a job over to its answer.
+            recycle_mb: memory in MiB over which an idle worker is replaced; 0: never.
         """
         self._spec = spec
         self._size = size
         self._places = size + queue_size
         self._deadline_s = deadline_s
+        self._recycle_mb = recycle_mb
         self._taken = 0
         self._running = 0
         self._restarts = 0
@@ -126,16 +134,29 @@ class WorkerPool:
             task.cancel()
         await asyncio.gather(*self._slots, *self._first, return_exceptions=True)
 
-    async def _analyze(self, job: Job) -> Analysis:
-        """Does a job on the first worker that is free."""
+    async def _analyze(self, job: Job) -> Done:
+        """Does a job before its deadline."""
         try:
             async with asyncio.timeout(self._deadline_s):
-                worker = await self._free_worker()
-                return await self._do(worker, job)
+                return await self._try_twice(job)
         except TimeoutError as error:
             raise ServiceTimeoutError(
                 f"no answer within {self._deadline_s:g} s; try again later, or send a "
                 "smaller picture"
+            ) from error
+
+    async def _try_twice(self, job: Job) -> Done:
+        """Does a job on the first free worker, and if that one dies on the next."""
+        try:
+            return await self._do(await self._free_worker(), job)
+        except WorkerCrashedError as error:
+            logger.warning("%s; the job is tried once more", error)
+        try:
+            return await self._do(await self._free_worker(), job)
+        except WorkerCrashedError as error:
+            raise WorkerCrashedError(
+                "two worker processes died during this job; both are being replaced: "
+                "send another picture, or this one later"
             ) from error
 
     async def _free_worker(self) -> WorkerProcess:
@@ -143,7 +164,7 @@ class WorkerPool:
             pass  # it died while it was idle; its successor will join the queue
         return worker
 
-    async def _do(self, worker: WorkerProcess, job: Job) -> Analysis:
+    async def _do(self, worker: WorkerProcess, job: Job) -> Done:
         self._running += 1
         try:
             return await worker.do(job)
@@ -153,7 +174,16 @@ class WorkerPool:
             raise
         finally:
             self._running -= 1
+            self._retire_if_large(worker)
             self._idle.put_nowait(worker)  # passed over later if it is dead
+
+    def _retire_if_large(self, worker: WorkerProcess) -> None:
+        """Ends a worker that holds too much memory; its slot starts another."""
+        if self._recycle_mb and worker.memory_mb > self._recycle_mb:
+            logger.warning(
+                "worker %d holds %d MiB and is replaced", worker.pid, worker.memory_mb
+            )
+            worker.close()
 
     async def _keep(self, first: asyncio.Future[None]) -> None:
         """Keeps one slot filled: starts a worker, and the next when it has ended."""

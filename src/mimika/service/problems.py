@@ -15,6 +15,7 @@ from mimika.core.errors import (
     ModelError,
     ServiceBusyError,
     ServiceError,
+    ServiceKeyError,
     ServiceTimeoutError,
     ServiceUnavailableError,
     UnsupportedImageError,
@@ -49,10 +50,11 @@ KINDS: dict[str, Kind] = {
     "unknown-model": Kind(ModelError, 422, "No such model or task"),
     "invalid-option": Kind(ConfigError, 422, "An option has an impossible value"),
     "invalid-request": Kind(InputError, 422, "The request cannot be used"),
+    "wrong-key": Kind(ServiceKeyError, 401, "Wrong or missing key"),
     "busy": Kind(ServiceBusyError, 503, "The service is busy"),
     "unavailable": Kind(ServiceUnavailableError, 503, "The service is not available"),
     "deadline": Kind(ServiceTimeoutError, 504, "The deadline has passed"),
-    "worker-crashed": Kind(WorkerCrashedError, 500, "The worker process died"),
+    "worker-crashed": Kind(WorkerCrashedError, 503, "Worker processes died"),
     "internal": Kind(ServiceError, 500, "The service has failed"),
 }
 

@@ -21,7 +21,7 @@ from mimika.service.frames import Frame, encode, receive_frame
 from mimika.service.logs import handle_remote
 from mimika.service.problems import to_error
 from mimika.service.schemas import ModelInfo
-from mimika.service.work import Job
+from mimika.service.work import Done, Job
 
 logger = logging.getLogger("mimika.service.pool")
 
@@ -52,6 +52,7 @@ class WorkerProcess:
         self._answer: asyncio.Future[Frame] | None = None
         self.models: tuple[ModelInfo, ...] = ()
         self.alive = True
+        self.memory_mb = 0  # after its latest job
 
     @property
     def pid(self) -> int:
@@ -88,7 +89,7 @@ class WorkerProcess:
         models = (ModelInfo.model_validate(x) for x in frame.header["models"])
         self.models = tuple(models)
 
-    async def do(self, job: Job) -> Analysis:
+    async def do(self, job: Job) -> Done:
         """Does a job.
 
         Cancelling this leaves the process in an unknown state: kill it then.
@@ -104,7 +105,9 @@ class WorkerProcess:
             if not self.alive:
                 raise self._crashed()
             await self._send(Frame("job", header, job.data))
-            return _parse(await self._answer)
+            frame = await self._answer
+            self.memory_mb = frame.header.get("memory_mb", 0)
+            return _parse(frame)
         except ConnectionError as error:
             self.alive = False
             raise self._crashed() from error
@@ -127,6 +130,7 @@ class WorkerProcess:
 
     def close(self) -> None:
         """Ends it after the job at hand."""
+        self.alive = False
         if self._process.stdin is not None:
             self._process.stdin.close()
 
@@ -178,8 +182,7 @@ class WorkerProcess:
 
     def _crashed(self) -> WorkerCrashedError:
         return WorkerCrashedError(
-            f"the worker process {self.pid} died during this job; it is being "
-            "replaced: try again, or send another picture if it happens again"
+            f"the worker process {self.pid} died during this job; it is being replaced"
         )
 
 
@@ -205,12 +208,13 @@ async def start_worker(spec: WorkerSpec) -> WorkerProcess:
     return worker
 
 
-def _parse(frame: Frame) -> Analysis:
-    """The analysis of an answer, or the error that it tells of."""
+def _parse(frame: Frame) -> Done:
+    """What an answer says, or the error that it tells of."""
     if frame.kind == "error":
         error: MimikaError = to_error(frame.header["slug"], frame.header["detail"])
         raise error
     try:
-        return Analysis.model_validate_json(frame.body)
+        analysis = Analysis.model_validate_json(frame.body)
+        return Done(analysis, frame.header.get("seconds", {}))
     except ValidationError as error:
         raise ServiceError("a worker answered something else") from error

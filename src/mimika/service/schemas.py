@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 from mimika.core.card import Frozen, Metric, ModelCard
 from mimika.core.results import Detail, FacesMode
 
+KEY_HEADER = "X-API-Key"
+
 
 class LabelInfo(Frozen):
     """One class of a model.

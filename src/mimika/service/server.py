@@ -10,6 +10,7 @@ import uvicorn
 from mimika.core.errors import MimikaError
 from mimika.core.listening import address_of, listen
 from mimika.service.api import create_app
+from mimika.service.connections import protocol_with
 from mimika.service.contract import Pool
 from mimika.service.logs import configure_logging
 from mimika.service.pool import WorkerPool
@@ -36,10 +37,11 @@ def run_service(settings: ServiceSettings, announce: Callable[[str], None]) -> N
         settings.workers,
         settings.queue_size,
         settings.deadline_s,
+        settings.recycle_mb,
     )
     config = uvicorn.Config(
         create_app(settings, pool),
-        http="h11",
+        http=protocol_with(settings.header_s),
         ws="none",
         lifespan="on",
         log_config=None,

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mimika.core.errors import ConfigError
@@ -34,6 +34,11 @@ class ServiceSettings(BaseSettings):
         grace_s: how long running requests may go on after SIGTERM.
         max_bytes: largest picture file.
         model: path of the model; the one in the package by default.
+        key: what clients have to send as `X-API-Key`; without one all are served.
+        header_s: longest time for the header of a request.
+        idle_s: longest pause while a picture arrives.
+        recycle_mb: resident memory in MiB over which a worker is replaced between
+            jobs; 0 is never.
         worker_memory_mb: bound of a worker's address space in MiB; 0 is none.
         log_level: lowest level that is logged.
     """
@@ -54,6 +59,10 @@ class ServiceSettings(BaseSettings):
     grace_s: int = Field(default=10, ge=0)
     max_bytes: int = Field(default=DEFAULT_LIMITS.max_bytes, ge=1, le=1_000_000_000)
     model: Path | None = None
+    key: SecretStr | None = None
+    header_s: float = Field(default=10.0, gt=0)
+    idle_s: float = Field(default=10.0, gt=0)
+    recycle_mb: int = Field(default=384, ge=0)
     worker_memory_mb: int = Field(default=2048, ge=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -7,7 +7,7 @@ from mimika.core.errors import ServiceBusyError, ServiceUnavailableError
 from mimika.core.results import Analysis
 from mimika.service.contract import Analyze, PoolStatus
 from mimika.service.schemas import ModelInfo
-from mimika.service.work import Job
+from mimika.service.work import Done, Job
 
 
 class InMemoryPool:
@@ -82,5 +82,5 @@ class InMemoryPool:
         self.drain()
         self._started = False
 
-    async def _analyze(self, job: Job) -> Analysis:
-        return self._work(job)
+    async def _analyze(self, job: Job) -> Done:
+        return Done(self._work(job))

@@ -33,13 +33,27 @@ class Upload:
     options: AnalyzeOptions
 
 
-async def read_upload(request: Request, max_bytes: int, limit_s: float) -> Upload:
+@dataclass(frozen=True)
+class UploadLimits:
+    """What is accepted.
+
+    Attributes:
+        max_bytes: largest picture; at most this and `FRAMING_BYTES` are read.
+        total_s: longest time for all of it.
+        idle_s: longest pause between two pieces.
+    """
+
+    max_bytes: int
+    total_s: float
+    idle_s: float
+
+
+async def read_upload(request: Request, limits: UploadLimits) -> Upload:
     """Reads the form of a request.
 
     Args:
         request: its body has not been read yet.
-        max_bytes: largest picture; at most this and `FRAMING_BYTES` are read.
-        limit_s: longest time for reading.
+        limits: what is accepted.
 
     Raises:
         ImageTooLargeError: more bytes than that.
@@ -48,18 +62,20 @@ async def read_upload(request: Request, max_bytes: int, limit_s: float) -> Uploa
         HTTPException: 408, the time is over; 415, no multipart form; 400, the client
             went away.
     """
-    _check_headers(request, max_bytes)
+    _check_headers(request, limits.max_bytes)
     try:
-        async with asyncio.timeout(limit_s):
-            form = await _parse(request, max_bytes)
+        async with asyncio.timeout(limits.total_s):
+            form = await _parse(request, limits)
     except TimeoutError as error:
         raise HTTPException(
-            408, f"the picture did not arrive within {limit_s:g} s; send it again"
+            408,
+            f"the picture did not arrive within {limits.total_s:g} s, or stopped for "
+            f"{limits.idle_s:g} s; send it again",
         ) from error
     except ClientDisconnect as error:
         raise HTTPException(400, "the client went away") from error
     try:
-        data = await _file_of(form, max_bytes)
+        data = await _file_of(form, limits.max_bytes)
     finally:
         await form.close()
     fields = {name: value for name, value in form.items() if name != "file"}
@@ -90,14 +106,14 @@ class _Form(MultiPartParser):
         self.ended = True
 
 
-async def _parse(request: Request, max_bytes: int) -> FormData:
+async def _parse(request: Request, limits: UploadLimits) -> FormData:
     async def chunks() -> AsyncGenerator[bytes, None]:
         async for chunk in body:
             yield chunk
         if not form.ended:  # raised here, the parser still closes its files
             raise MultiPartException("the form is cut short")
 
-    body = _bounded(request, max_bytes)
+    body = _bounded(request, limits)
     stream = chunks()
     form = _Form(
         request.headers,
@@ -115,13 +131,20 @@ async def _parse(request: Request, max_bytes: int) -> FormData:
         await body.aclose()
 
 
-async def _bounded(request: Request, max_bytes: int) -> AsyncGenerator[bytes, None]:
+async def _bounded(
+    request: Request, limits: UploadLimits
+) -> AsyncGenerator[bytes, None]:
     """The body, chunk by chunk, whatever its header said of its length."""
     received = 0
-    async for chunk in request.stream():
+    stream = request.stream()
+    while True:
+        async with asyncio.timeout(limits.idle_s):
+            chunk = await anext(stream, None)
+        if chunk is None:
+            return
         received += len(chunk)
-        if received > max_bytes + FRAMING_BYTES:
-            raise _too_large(max_bytes)
+        if received > limits.max_bytes + FRAMING_BYTES:
+            raise _too_large(limits.max_bytes)
         yield chunk
 
 

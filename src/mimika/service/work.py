@@ -1,18 +1,22 @@
 """What a worker process does with a job: the seam between the pool and the runtime."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol, get_args
 
 import cv2
+import numpy as np
 
 from mimika.core.errors import ModelError
 from mimika.core.images import DEFAULT_LIMITS, Limits
-from mimika.core.results import Analysis
+from mimika.core.results import Analysis, FacesMode
+from mimika.runtime.stages import Stopwatch
 from mimika.service.schemas import AnalyzeOptions, ModelInfo, model_info
 
 if TYPE_CHECKING:
     from mimika.runtime.pipeline import Analyzer
+
+WARM_UP_SHAPE = (480, 640, 3)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,19 @@ class Job:
     request_id: str = "-"
 
 
+@dataclass(frozen=True)
+class Done:
+    """A job that was done.
+
+    Attributes:
+        analysis: the answer.
+        seconds: spent in each stage, by its name.
+    """
+
+    analysis: Analysis
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
 class Work(Protocol):
     """Lives in a worker process and is called for one job after the other."""
 
@@ -38,7 +55,15 @@ class Work(Protocol):
         """The models that it offers."""
         ...
 
-    def __call__(self, job: Job) -> Analysis:
+    def warm_up(self) -> None:
+        """Does a job of its own, so that the first real one is not slow.
+
+        Raises:
+            MimikaError: it cannot do any.
+        """
+        ...
+
+    def __call__(self, job: Job) -> Done:
         """Does a job.
 
         Raises:
@@ -69,15 +94,24 @@ class AnalyzerWork:
         """See `Work`."""
         return (self._model,)
 
-    def __call__(self, job: Job) -> Analysis:
+    def warm_up(self) -> None:
+        """See `Work`."""
+        grey = np.full(WARM_UP_SHAPE, 127, np.uint8)
+        for faces in get_args(FacesMode):
+            self._analyzer.analyze(grey, faces=faces)
+
+    def __call__(self, job: Job) -> Done:
         """See `Work`."""
         check_model(job.options, self._model)
-        return self._analyzer.analyze(
+        watch = Stopwatch()
+        analysis = self._analyzer.analyze(
             job.data,
             faces=job.options.faces,
             detail=job.options.detail,
             limits=self._limits,
+            watch=watch,
         )
+        return Done(analysis, watch.seconds)
 
 
 def build_work(options: Mapping[str, Any]) -> Work:

@@ -8,10 +8,12 @@ the kernel kills it with its parent, so that no worker outlives the service.
 import ctypes
 import importlib
 import logging
+import mmap
 import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from mimika.core.errors import MimikaError
@@ -24,6 +26,8 @@ from mimika.service.work import Job, Work
 logger = logging.getLogger("mimika.service.worker")
 
 PR_SET_PDEATHSIG = 1
+STATM = Path("/proc/self/statm")  # Linux; its second number is the resident pages
+MIB = 1024 * 1024
 
 
 class Outbox:
@@ -51,6 +55,7 @@ def main() -> None:
     _limit_memory(setup.header["memory_mb"])
     try:
         work = _build(setup.header["target"], setup.header["options"])
+        work.warm_up()
     except MimikaError as error:
         outbox.send(Frame("failed", {"slug": slug_of(error), "detail": str(error)}))
         return
@@ -62,7 +67,9 @@ def main() -> None:
     models = [model.model_dump(mode="json") for model in work.models]
     outbox.send(Frame("ready", {"models": models}))
     while (frame := read_frame(inbox)) is not None:
-        outbox.send(answer(work, frame))
+        reply = answer(work, frame)
+        reply.header["memory_mb"] = memory_mb()
+        outbox.send(reply)
 
 
 def answer(work: Work, frame: Frame) -> Frame:
@@ -70,8 +77,9 @@ def answer(work: Work, frame: Frame) -> Frame:
     request_id.set(frame.header["request_id"])
     try:
         options = AnalyzeOptions.model_validate(frame.header["options"])
-        analysis = work(Job(frame.body, options, frame.header["request_id"]))
-        return Frame("result", body=analysis.model_dump_json().encode())
+        done = work(Job(frame.body, options, frame.header["request_id"]))
+        body = done.analysis.model_dump_json().encode()
+        return Frame("result", {"seconds": dict(done.seconds)}, body)
     except MimikaError as error:
         return Frame("error", {"slug": slug_of(error), "detail": str(error)})
     except MemoryError:
@@ -85,6 +93,15 @@ def answer(work: Work, frame: Frame) -> Frame:
 
 
 _UNFORESEEN = "an unforeseen error; the service's log has it under the request id"
+
+
+def memory_mb() -> int:
+    """MiB of memory that this process holds at the moment; 0 where nobody knows."""
+    try:
+        pages = int(STATM.read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * mmap.PAGESIZE // MIB
 
 
 def _leave_signals_to_parent() -> None:
@@ -125,7 +142,7 @@ def _limit_memory(memory_mb: int) -> None:
     if memory_mb and sys.platform != "win32":
         import resource
 
-        bound = memory_mb * 1024 * 1024
+        bound = memory_mb * MIB
         resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
 
 

@@ -49,8 +49,16 @@ class ClientTwin:
 
 
 def get_client() -> Client:
-    """The client for the service at `MIMIKA_SERVICE_URL`."""
-    return ServiceClient(settings.MIMIKA_SERVICE_URL, settings.MIMIKA_SERVICE_TIMEOUT_S)
+    """The client for the service at `MIMIKA_SERVICE_URL`.
+
+    It sends nothing again: the person waits, and may send the picture again.
+    """
+    return ServiceClient(
+        settings.MIMIKA_SERVICE_URL,
+        settings.MIMIKA_SERVICE_TIMEOUT_S,
+        retries=0,
+        key=settings.MIMIKA_SERVICE_KEY,
+    )
 
 
 @dataclass(frozen=True)
