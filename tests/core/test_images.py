@@ -295,9 +295,24 @@ def test_a_reduced_jpeg_looks_like_its_original() -> None:
     assert np.abs(reduced - ramp.reshape(128, 4, 128, 4).mean((1, 3))).max() <= 3
 
 
-def test_other_formats_are_not_reduced(image: Image.Image) -> None:
-    data = encoded(image, "PNG")
-    assert read_picture(data, reduce_to=5).pixels.shape == (30, 40, 3)
+@pytest.mark.parametrize("form", ["PNG", "BMP", "WEBP"])
+def test_other_formats_are_reduced_by_averaging(form: str) -> None:
+    ramp = np.tile(np.linspace(0, 255, 512).astype(np.uint8), (256, 1))
+    data = encoded(Image.fromarray(ramp).convert("RGB"), form)
+    picture = read_picture(data, reduce_to=128)
+    assert (picture.width, picture.height) == (512, 256)
+    assert picture.pixels.shape == (64, 128, 3)
+    averaged = ramp.reshape(64, 4, 128, 4).mean((1, 3))
+    assert np.abs(picture.pixels[..., 0] - averaged).max() <= 4
+
+
+def test_a_progressive_jpeg_of_hundreds_of_scans_is_refused() -> None:
+    data = encoded(Image.new("RGB", (64, 64), "red"), "JPEG", progressive=True)
+    start, end = data.rindex(b"\xff\xda"), data.rindex(b"\xff\xd9")
+    many = data[:end] + data[start:end] * 100 + data[end:]
+    with pytest.raises(BrokenImageError, match=r"scans; at most 100 are accepted"):
+        read_picture(many)
+    assert read_picture(data).pixels.shape == (64, 64, 3)
 
 
 def test_a_phones_jpeg_with_a_second_picture_is_read_as_its_first() -> None:

@@ -20,12 +20,15 @@ from mimika.core.errors import (
     UnsupportedImageError,
 )
 from mimika.core.preprocess import UInt8Array
+from mimika.core.rgb import to_rgb
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 JPEG_FORMATS = ("JPEG", "MPO")  # MPO: a JPEG with a second picture, as phones write it
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
 BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 MEGA = 1_000_000
+START_OF_SCAN = b"\xff\xda"  # never among the values of a scan: there FF is escaped
+MOST_SCANS = 100
 SIDEWAYS = 5  # EXIF orientations from here on swap width and height
 # EXIF orientation: OpenCV's flip (1 left-right, 0 top-bottom, -1 both) after the swap
 FLIPS = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}
@@ -58,8 +61,8 @@ class Picture:
     """A decoded picture.
 
     Attributes:
-        pixels: uint8 (H, W, 3), RGB, 0..255, upright; a JPEG may be smaller than its
-            original where that was asked for.
+        pixels: uint8 (H, W, 3), RGB, 0..255, upright; may be smaller than the original
+            where that was asked for.
         width: width of the upright original in pixels.
         height: height of the upright original in pixels.
     """
@@ -80,9 +83,9 @@ def read_picture(
         source: a path, the bytes of a file, a PIL image, or uint8 (H, W) grey or
             (H, W, 3) RGB pixels, 0..255.
         limits: what is accepted.
-        reduce_to: lets a JPEG be decoded at a half, a quarter or an eighth of its size
-            while its longest side stays at least this many pixels: several times
-            faster for a photograph of many megapixels.
+        reduce_to: lets a picture be decoded at a half, a quarter or an eighth of its
+            size while its longest side stays at least this many pixels: for a JPEG of
+            many megapixels several times faster, for others of less memory.
 
     Raises:
         OSError: the path does not exist, is a folder or may not be read.
@@ -112,17 +115,22 @@ def decode_picture(
         image = _open(data)
         size = image.size
         _check_pixels(image, limits)
-        if reduce_to is not None and image.format in JPEG_FORMATS:
-            _reduce(image, reduce_to)
-        return _decode(image, size)
+        shrink = 1 if reduce_to is None else _shrink(image, reduce_to)
+        if image.format in JPEG_FORMATS:
+            _check_scans(data)
+            if shrink > 1:
+                width, height = (max(1, side // shrink) for side in size)
+                image.draft(None, (width, height))
+            shrink = 1
+        return _decode(image, size, shrink)
 
 
-def _decode(image: Image.Image, size: tuple[int, int]) -> Picture:
+def _decode(image: Image.Image, size: tuple[int, int], shrink: int = 1) -> Picture:
     """Decodes an opened picture whose original has this width and height."""
     try:
         image.load()
         orientation = _orientation(image)
-        pixels = _upright(_rgb(image), orientation)
+        pixels = _upright(to_rgb(image, shrink), orientation)
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
         raise BrokenImageError(
             f"the {image.format or 'given'} picture is damaged or cut short ({error}); "
@@ -180,13 +188,24 @@ def _check_pixels(image: Image.Image, limits: Limits) -> None:
         )
 
 
-def _reduce(image: Image.Image, longest: int) -> None:
-    """Asks the JPEG decoder for a reduced size that is not under `longest`."""
-    for factor in (8, 4, 2):
-        if max(image.size) >= longest * factor:
-            width, height = image.width // factor, image.height // factor
-            image.draft(None, (max(1, width), max(1, height)))
-            return
+def _shrink(image: Image.Image, longest: int) -> int:
+    """8, 4, 2 or 1: the most that leaves the longest side at least this long."""
+    fits = (factor for factor in (8, 4, 2) if max(image.size) >= longest * factor)
+    return next(fits, 1)
+
+
+def _check_scans(data: bytes) -> None:
+    """Refuses a progressive JPEG whose scans would take minutes.
+
+    Each scan goes over the whole picture, and hundreds fit in a small file. Encoders
+    write about ten; the previews inside a file count as well here.
+    """
+    scans = data.count(START_OF_SCAN)
+    if scans > MOST_SCANS:
+        raise BrokenImageError(
+            f"the JPEG has {scans} scans; at most {MOST_SCANS} are accepted: save it "
+            "again, not progressive"
+        )
 
 
 def _orientation(image: Image.Image) -> int:
@@ -209,26 +228,6 @@ def _upright(pixels: UInt8Array, orientation: int) -> UInt8Array:
     if orientation in FLIPS:
         pixels = np.asarray(cv2.flip(pixels, FLIPS[orientation]), np.uint8)
     return pixels
-
-
-def _rgb(image: Image.Image) -> UInt8Array:
-    """uint8 (H, W, 3) of any mode: alpha on white, 16 bits scaled down to 8."""
-    if image.mode.startswith(("I", "F")):
-        image = _eight_bit(image)
-    if image.mode == "La":  # Pillow turns premultiplied grey only into plain grey
-        image = image.convert("LA")
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
-    return np.array(image.convert("RGB"), np.uint8)
-
-
-def _eight_bit(image: Image.Image) -> Image.Image:
-    values = np.nan_to_num(np.asarray(image, np.float64))
-    if image.mode.startswith("I"):
-        values = values / 257  # 65535 becomes 255
-    return Image.fromarray(values.round().clip(0, 255).astype(np.uint8))
 
 
 def _from_pil(image: Image.Image) -> Picture:
