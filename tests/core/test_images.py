@@ -13,9 +13,10 @@ from PIL import Image, ImageOps
 
 from mimika.core.errors import (
     BrokenImageError,
+    ImageTooLargeError,
     UnsupportedImageError,
 )
-from mimika.core.images import read_picture
+from mimika.core.images import Limits, read_picture
 
 RNG_SEED = 5
 
@@ -304,6 +305,14 @@ def test_other_formats_are_reduced_by_averaging(form: str) -> None:
     assert picture.pixels.shape == (64, 128, 3)
     averaged = ramp.reshape(64, 4, 128, 4).mean((1, 3))
     assert np.abs(picture.pixels[..., 0] - averaged).max() <= 4
+
+
+def test_a_progressive_jpeg_may_have_no_more_pixels_than_other_formats() -> None:
+    limits = Limits(max_pixels=1_000, max_jpeg_pixels=10_000)
+    image = Image.new("RGB", (80, 80), "red")
+    assert read_picture(encoded(image, "JPEG"), limits).pixels.shape == (80, 80, 3)
+    with pytest.raises(ImageTooLargeError, match="80 x 80"):
+        read_picture(encoded(image, "JPEG", progressive=True), limits)
 
 
 def test_a_progressive_jpeg_of_hundreds_of_scans_is_refused() -> None:

@@ -43,7 +43,8 @@ class Limits:
     Attributes:
         max_bytes: largest file.
         max_jpeg_pixels: most pixels of a JPEG, which can be decoded at a reduced size.
-        max_pixels: most pixels of any other format.
+        max_pixels: most pixels of any other format, and of a progressive JPEG, all of
+            which has to be in memory before a pixel is known.
         max_side: longest side in pixels.
     """
 
@@ -177,8 +178,8 @@ def _begins_as_accepted(data: bytes) -> bool:
 
 
 def _check_pixels(image: Image.Image, limits: Limits) -> None:
-    is_jpeg = image.format in JPEG_FORMATS
-    most = limits.max_jpeg_pixels if is_jpeg else limits.max_pixels
+    is_reducible = image.format in JPEG_FORMATS and "progressive" not in image.info
+    most = limits.max_jpeg_pixels if is_reducible else limits.max_pixels
     if image.width * image.height > most or max(image.size) > limits.max_side:
         raise ImageTooLargeError(
             f"the {image.format} picture is {image.width} x {image.height} pixels "

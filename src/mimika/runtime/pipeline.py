@@ -25,9 +25,9 @@ from mimika.runtime.stages import Stopwatch
 
 DEFAULT_MODEL = Path(__file__).parent / "weights" / "emotion.onnx"
 
-# A large JPEG may be decoded smaller, but not under twice the size at which faces are
-# looked for: the smallest faces found (12 pixels there) then still have 24 to 48.
-REDUCE_TO = 2 * FINE.most
+# A large picture may be decoded smaller, but not under one and a half times the size at
+# which faces are looked for, so that there is something for a second look to enlarge.
+REDUCE_TO = FINE.most * 3 // 2
 
 
 class Analyzer:
