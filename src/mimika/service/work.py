@@ -5,18 +5,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, get_args
 
 import cv2
-import numpy as np
 
 from mimika.core.errors import ModelError
 from mimika.core.images import DEFAULT_LIMITS, Limits
-from mimika.core.results import Analysis, FacesMode
+from mimika.core.results import Analysis, Detail
+from mimika.runtime.samples import SAMPLE_FILE
 from mimika.runtime.stages import Stopwatch
 from mimika.service.schemas import AnalyzeOptions, ModelInfo, model_info
 
 if TYPE_CHECKING:
     from mimika.runtime.pipeline import Analyzer
-
-WARM_UP_SHAPE = (480, 640, 3)
 
 
 @dataclass(frozen=True)
@@ -96,9 +94,9 @@ class AnalyzerWork:
 
     def warm_up(self) -> None:
         """See `Work`."""
-        grey = np.full(WARM_UP_SHAPE, 127, np.uint8)
-        for faces in get_args(FacesMode):
-            self._analyzer.analyze(grey, faces=faces)
+        picture = SAMPLE_FILE.read_bytes()
+        for detail in get_args(Detail):
+            self._analyzer.analyze(picture, detail=detail)
 
     def __call__(self, job: Job) -> Done:
         """See `Work`."""
