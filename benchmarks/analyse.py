@@ -40,7 +40,7 @@ def main() -> None:
         out = ["--out", str(Path(folder) / "report")]
         call = [sys.executable, "-m", "mimika", "analyse", str(arguments.data)]
         start, before = time.perf_counter(), os.getloadavg()[0]
-        running = subprocess.Popen([*call, *out, *votes])  # noqa: S603  # our own
+        running = subprocess.Popen([*call, *out, *votes])  # our own
         process, peak_mb = psutil.Process(running.pid), 0.0
         while running.poll() is None:
             peak_mb = max(peak_mb, tree_mb(process))

@@ -60,7 +60,9 @@ def measure(task: str, path: Path) -> tuple[float, float]:
     """Seconds and peak MB of one task in a fresh process."""
     command = [sys.executable, __file__, str(path), "--task", task]
     start = time.perf_counter()
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  # our own file
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True
+    )  # our own file
     seconds = time.perf_counter() - start
     rows, peak_mb = done.stdout.split()
     if task != "make":

@@ -152,7 +152,8 @@ def request(detail: str) -> bytes:
     """The bytes of a request with the picture."""
     body = (
         f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=detail\r\n\r\n"
-        f"{detail}\r\n--{BOUNDARY}\r\nContent-Disposition: form-data; name=file; filename=a.jpg\r\n"
+        f"{detail}\r\n--{BOUNDARY}\r\n"
+        "Content-Disposition: form-data; name=file; filename=a.jpg\r\n"
         "Content-Type: image/jpeg\r\n\r\n"
     ).encode()
     body += SAMPLE_FILE.read_bytes() + f"\r\n--{BOUNDARY}--\r\n".encode()
