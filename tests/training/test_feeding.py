@@ -78,13 +78,13 @@ def test_calm_epochs_at_the_end_show_pictures_at_most_mirrored(samples):
     assert torch.allclose(still, plain, atol=1e-4)
 
 
-def test_a_share_of_the_ranges_may_remain_in_calm_epochs(samples):
-    others = ("rotation_degrees", "zoom", "contrast", "brightness")
-    ranges = {"flip": False, "soften": 0.8} | dict.fromkeys(others, 0.2)
-    calm = fed(samples, 5, epochs=5, calm_epochs=1, calm_share=0.5, **ranges)
-    halved = {"flip": False, "soften": 0.4, "shift": 0.05, "erase": 0.0}
-    half = fed(samples, 5, epochs=5, **halved | dict.fromkeys(others, 0.1))
-    assert torch.allclose(calm, half, atol=1e-5)
+def test_a_share_of_the_pictures_may_be_changed_in_calm_epochs(samples):
+    batch = torch.arange(100)
+    ranges = {"flip": False, "epochs": 5, "calm_epochs": 1, "batch": batch}
+    plain = fed(samples, 5, **ranges)
+    mixed = fed(samples, 5, calm_share=0.5, **ranges)
+    same = torch.isclose(mixed, plain, atol=1e-4).all(dim=3).all(dim=2).all(dim=1)
+    assert 0.2 * len(batch) < int(same.sum()) < 0.8 * len(batch)
 
 
 def test_an_enlargement_without_a_form_on_the_device_is_named(samples):

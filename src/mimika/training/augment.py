@@ -69,7 +69,10 @@ class Changes:
 
 @dataclass(frozen=True)
 class BatchAugmentation:
-    """How far pictures are changed; the fields are explained in `training.config`."""
+    """How far pictures are changed; the fields are explained in `training.config`.
+
+    `share` of the pictures are changed; the others are only mirrored.
+    """
 
     flip: bool
     shift: float
@@ -79,15 +82,11 @@ class BatchAugmentation:
     brightness: float
     erase: float
     soften: float = 0.0
+    share: float = 1.0
 
     def calmed(self, share: float) -> "BatchAugmentation":
-        """Only this share of all ranges, and nothing erased; mirrored as before."""
-        kept = {
-            name: share * value
-            for name, value in vars(self).items()
-            if name not in ("flip", "erase")
-        }
-        return replace(self, erase=0.0, **kept)
+        """Only this share of the pictures changed, and nothing erased."""
+        return replace(self, erase=0.0, share=share)
 
     def draw(self, count: int, generator: Generator) -> Changes:
         """Draws the changes of a batch.
@@ -96,28 +95,37 @@ class BatchAugmentation:
             count: B, pictures of the batch.
             generator: source of the random numbers, on the CPU.
         """
-        matrices = self._matrices(count, generator)
-        gain = 1 + self.contrast * _signed((count,), generator)
-        offset = self.brightness * _signed((count,), generator)
+        much = self._much(count, generator)
+        matrices = self._matrices(much, generator)
+        gain = 1 + much * self.contrast * _signed((count,), generator)
+        offset = much * self.brightness * _signed((count,), generator)
         low, high = ERASED_SHARE
         share = low + (high - low) * torch.rand(count, 2, generator=generator)
         centre = torch.rand(count, 2, generator=generator)
         chosen = torch.rand(count, generator=generator) < self.erase
-        sigma = self._sigma(count, generator)
+        sigma = self._sigma(much, generator)
         return Changes(matrices, sigma, gain, offset, centre, share, chosen)
 
-    def _sigma(self, count: int, generator: Generator) -> Tensor:
-        """(B,), or empty where no picture is blurred."""
-        if not self.soften:
-            return torch.empty(0)
-        drawn = self.soften * torch.rand(count, generator=generator)
-        return drawn.clamp(min=LEAST_SIGMA)
+    def _much(self, count: int, generator: Generator) -> Tensor:
+        """(B,): 1 for each picture that is changed, 0 for the others."""
+        if self.share >= 1:
+            return torch.ones(count)
+        return (torch.rand(count, generator=generator) < self.share).float()
 
-    def _matrices(self, count: int, generator: Generator) -> Tensor:
+    def _sigma(self, much: Tensor, generator: Generator) -> Tensor:
+        """(B,), or empty where no picture is blurred."""
+        if not self.soften or not self.share:
+            return torch.empty(0)
+        drawn = self.soften * torch.rand(len(much), generator=generator)
+        return (much * drawn).clamp(min=LEAST_SIGMA)
+
+    def _matrices(self, much: Tensor, generator: Generator) -> Tensor:
         """(B, 2, 3): from places in the result to places in the original."""
-        angle = math.radians(self.rotation_degrees) * _signed((count,), generator)
-        scale = 1 / (1 + self.zoom * _signed((count,), generator))
-        shift = 2 * self.shift * _signed((count, 2), generator)
+        count = len(much)
+        most = math.radians(self.rotation_degrees)
+        angle = much * most * _signed((count,), generator)
+        scale = 1 / (1 + much * self.zoom * _signed((count,), generator))
+        shift = much[:, None] * 2 * self.shift * _signed((count, 2), generator)
         mirrored = self.flip & (torch.rand(count, generator=generator) < 0.5)
         mirror = torch.where(mirrored, -1.0, 1.0)
         cosine, sine = torch.cos(angle) * scale, torch.sin(angle) * scale

@@ -111,9 +111,9 @@ class Experiment(Frozen):
         brightness: largest change of the brightness in standard deviations.
         erase: probability that a rectangle is erased.
         soften: largest deviation of a Gaussian blur in pixels.
-        calm_epochs: so many epochs at the end, the pictures are as they are when the
-            network is used: not erased, not mixed, hardly changed otherwise.
-        calm_share: how much of the other ranges remains then; mirroring always does.
+        calm_epochs: so many epochs at the end, the pictures are not erased, not mixed,
+            and only a share of them is changed at all, but for mirroring.
+        calm_share: that share.
         holdout: share of Training to select on where no labelled PublicTest exists.
         split_file: what `mimika split` wrote, instead of the data set's own splits.
         select_part: the part of that file to select on; the others are trained on, but
