@@ -33,5 +33,5 @@ USER 10001
 VOLUME /var/lib/mimika
 EXPOSE 8100
 HEALTHCHECK --interval=10s --timeout=4s --start-period=20s --retries=3 \
-    CMD ["python3", "-m", "mimika.service.health"]
+    CMD ["python3", "-m", "mimika.core.health", "http://127.0.0.1:8100/readyz"]
 CMD ["mimika", "serve"]

@@ -31,5 +31,5 @@ USER 10001
 VOLUME /var/lib/mimika
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=3 \
-    CMD ["python3", "-m", "mimika.web.health"]
+    CMD ["python3", "-m", "mimika.core.health", "http://127.0.0.1:8000/healthz/"]
 CMD ["mimika", "web", "--host", "0.0.0.0"]

@@ -169,12 +169,20 @@ def test_a_part_of_a_softened_batch_is_blurred_as_in_the_whole(images):
 
 def test_calm_pictures_are_changed_in_part_and_never_erased(images):
     settings = dict.fromkeys(NOTHING, 0.3) | {"flip": False, "erase": 1.0}
-    calm = BatchAugmentation(**settings).calmed(0.4)
+    calm = BatchAugmentation(**settings).calmed(0.4, None, None)
     generator = torch.Generator().manual_seed(0)
     result = calm.draw(len(images), generator).apply(images)
     same = torch.isclose(result, images, atol=1e-4).all(dim=(1, 2, 3))
     assert 26 <= int(same.sum()) <= 50
     assert not (result == 0).any()
-    still = BatchAugmentation(**settings).calmed(0.0)
+    still = BatchAugmentation(**settings).calmed(0.0, None, None)
     untouched = still.draw(len(images), generator).apply(images)
     assert torch.allclose(untouched, images, atol=1e-4)
+
+
+def test_calm_pictures_may_be_zoomed_and_softened_by_ranges_of_their_own():
+    settings = dict.fromkeys(NOTHING, 0.3) | {"flip": True}
+    same = BatchAugmentation(**settings).calmed(0.4, None, None)
+    assert (same.zoom, same.soften, same.shift, same.share) == (0.3, 0.3, 0.3, 0.4)
+    other = BatchAugmentation(**settings).calmed(0.4, 0.1, 1.5)
+    assert (other.zoom, other.soften, other.shift, other.share) == (0.1, 1.5, 0.3, 0.4)

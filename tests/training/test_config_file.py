@@ -112,7 +112,7 @@ def test_the_resolved_file_holds_every_key_that_says_something(file, tmp_path):
         *("dropout", "switch_loss", "switch_metric", "switch_teachers_share"),  # None
         *("layer_decay", "unfreeze_epochs", "drop_path", "compile"),
         *("shift", "rotation_degrees", "zoom", "contrast", "brightness", "erase"),
-        *("soften", "calm_epochs", "calm_share"),
+        *("soften", "calm_epochs", "calm_share", "calm_zoom", "calm_soften"),
     }
 
 

@@ -1,3 +1,5 @@
+import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from mimika.web.analyses.models import Analysis
@@ -46,3 +48,19 @@ def test_a_fault_of_ours_is_said_plainly(as_alice: Client, result: Analysis) -> 
     response = as_alice.get(result.get_absolute_url())
     assert response.status_code == 500
     assert b"Something went wrong" in response.content
+
+
+def test_the_health_page_says_ok_and_nothing_else(db: None) -> None:
+    answer = Client().get("/healthz/")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+def test_the_health_page_fails_with_the_database(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise OperationalError("no database")
+
+    monkeypatch.setattr("django.db.connection.cursor", gone)
+    client = Client(raise_request_exception=False)
+    assert client.get("/healthz/").status_code == 500

@@ -84,9 +84,19 @@ class BatchAugmentation:
     soften: float = 0.0
     share: float = 1.0
 
-    def calmed(self, share: float) -> "BatchAugmentation":
-        """Only this share of the pictures changed, and nothing erased."""
-        return replace(self, erase=0.0, share=share)
+    def calmed(
+        self, share: float, zoom: float | None, soften: float | None
+    ) -> "BatchAugmentation":
+        """Only this share of the pictures changed, and nothing erased.
+
+        Args:
+            share: 0 to 1.
+            zoom: instead of ours; None for the same.
+            soften: likewise.
+        """
+        zoom = self.zoom if zoom is None else zoom
+        soften = self.soften if soften is None else soften
+        return replace(self, erase=0.0, share=share, zoom=zoom, soften=soften)
 
     def draw(self, count: int, generator: Generator) -> Changes:
         """Draws the changes of a batch.

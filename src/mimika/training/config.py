@@ -32,6 +32,7 @@ from mimika.training.config_checks import (
 Metric = Literal["accuracy", "macro-f1", "loss"]
 LossName = Literal["cross-entropy", "focal", "balanced", "balanced-focal"]
 Share = Field(default=0.0, ge=0, le=1)
+MOST_SOFT = 5.0
 OFF = Field(default=0.0, ge=0)  # 0 turns it off
 
 
@@ -100,8 +101,8 @@ class Experiment(Frozen):
         precision: `32-true`, `bf16-mixed`, or `16-mixed` (graphics cards only).
         accelerator: `cpu`, `cuda`, or `auto` for the best that is there.
         compile: whether torch compiles the network first.
-        augmentation: `ranges` for the ten keys below, a policy's name, or its list of
-            transforms: see `augmentation.policies`.
+        augmentation: `ranges` for the twelve keys below, a policy's name, or its list
+            of transforms: see `augmentation.policies`.
         augmented_on: `cpu`, picture by picture, or `device`, in batches there.
         flip: whether half of the pictures are mirrored.
         shift: largest shift as a share of the size.
@@ -114,6 +115,8 @@ class Experiment(Frozen):
         calm_epochs: so many epochs at the end, the pictures are not erased, not mixed,
             and only a share of them is changed at all, but for mirroring.
         calm_share: that share.
+        calm_zoom: zoom of the calm epochs; the same where it is missing.
+        calm_soften: soften of the calm epochs; the same where it is missing.
         holdout: share of Training to select on where no labelled PublicTest exists.
         split_file: what `mimika split` wrote, instead of the data set's own splits.
         select_part: the part of that file to select on; the others are trained on, but
@@ -182,9 +185,11 @@ class Experiment(Frozen):
     contrast: float = Field(default=0.2, ge=0, lt=1)
     brightness: float = Field(default=0.2, ge=0)
     erase: float = Field(default=0.25, ge=0, le=1)
-    soften: float = Field(default=0.0, ge=0, le=5)
+    soften: float = Field(default=0.0, ge=0, le=MOST_SOFT)
     calm_epochs: int = Field(default=0, ge=0)
     calm_share: float = Share
+    calm_zoom: float | None = Field(default=None, ge=0, lt=1)
+    calm_soften: float | None = Field(default=None, ge=0, le=MOST_SOFT)
     holdout: float = Field(default=0.1, gt=0, lt=1)
     split_file: str = ""
     select_part: str = ""

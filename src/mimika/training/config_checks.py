@@ -24,6 +24,8 @@ RANGE_KEYS = frozenset(
         "soften",
         "calm_epochs",
         "calm_share",
+        "calm_zoom",
+        "calm_soften",
     )
 )
 SWITCHED = frozenset(("switch_loss", "switch_metric", "switch_teachers_share"))
@@ -40,6 +42,8 @@ NEEDS = (
     ("teachers", "teachers_share"),
     ("switch_teachers_share", "teachers"),
     ("calm_share", "calm_epochs"),
+    ("calm_zoom", "calm_share"),
+    ("calm_soften", "calm_share"),
 )
 
 

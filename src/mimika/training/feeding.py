@@ -114,7 +114,9 @@ class RangesFeeder:
             erase=experiment.erase,
             soften=experiment.soften,
         )
-        self._calm = self._augmentation.calmed(experiment.calm_share)
+        self._calm = self._augmentation.calmed(
+            experiment.calm_share, experiment.calm_zoom, experiment.calm_soften
+        )
 
     def __call__(
         self, batch: Tensor, part: slice, epoch: int, generator: Generator

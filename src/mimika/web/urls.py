@@ -7,6 +7,7 @@ from mimika.web import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz/", views.health, name="health"),
     path("accounts/", include("mimika.web.accounts.urls")),
     path("analyses/", include("mimika.web.analyses.urls")),
     path("admin/", admin.site.urls),
