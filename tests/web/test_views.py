@@ -58,9 +58,10 @@ def test_the_health_page_says_ok_and_nothing_else(db: None) -> None:
 def test_the_health_page_fails_with_the_database(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(*_: object) -> None:
-        raise OperationalError("no database")
+    class Gone:
+        def cursor(self) -> None:
+            raise OperationalError("no database")
 
-    monkeypatch.setattr("django.db.connection.cursor", gone)
+    monkeypatch.setattr("mimika.web.views.connection", Gone())
     client = Client(raise_request_exception=False)
     assert client.get("/healthz/").status_code == 500
