@@ -1,6 +1,5 @@
 """`mimika analyse`: a report on a data set, in pictures and in figures."""
 
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -70,7 +69,7 @@ def command(data: Path, out: Path, votes: Path | None, seed: int) -> None:
     report in the folder is replaced; other files are never touched.
     """
     check_out(out)
-    workers = max(1, min(MOST_WORKERS, os.cpu_count() or 1))
+    workers = max(1, min(MOST_WORKERS, usable_cores()))
     screen = Screen(Console(file=sys.stderr))
     pictures = read_pictures(data, workers, screen)
     findings = examine(pictures, votes, seed, workers, screen)

@@ -5,7 +5,6 @@ all its threads on every product; those here take a millisecond, and waiting for
 other costs more than is won, a great deal more where other programs run as well.
 """
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -41,7 +40,7 @@ def for_each_row(
     starts = range(0, count, TILE)
     with (
         threadpool_limits(1, user_api="blas"),
-        ThreadPoolExecutor(os.cpu_count() or 1) as pool,
+        ThreadPoolExecutor(usable_cores()) as pool,
     ):
         futures = [pool.submit(work, start) for start in starts]
         try:

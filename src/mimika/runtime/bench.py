@@ -1,6 +1,5 @@
 """How fast the whole way from a picture to its emotions is, stage by stage."""
 
-import os
 import platform
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mimika.core.cores import usable_cores
 from mimika.core.results import Detail
 from mimika.runtime.pipeline import Analyzer
 from mimika.runtime.stages import STAGES, Stopwatch
@@ -97,7 +97,7 @@ def machine() -> Mapping[str, str | int]:
     versions = {name: version(name) for name in PACKAGES}
     return {
         "cpu": cpu_name(),
-        "cores": os.cpu_count() or 1,
+        "cores": usable_cores(),
         "python": platform.python_version(),
         **versions,
     }

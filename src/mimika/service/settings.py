@@ -1,12 +1,12 @@
 """The settings of the processing service, from the environment."""
 
-import os
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mimika.core.cores import usable_cores
 from mimika.core.errors import ConfigError
 from mimika.core.images import DEFAULT_LIMITS
 
@@ -15,8 +15,8 @@ MOST_WORKERS_BY_DEFAULT = 4
 
 
 def default_workers() -> int:
-    """One worker for each processor core, at most 4."""
-    return min(os.cpu_count() or 1, MOST_WORKERS_BY_DEFAULT)
+    """One worker for each core that may be used, at most 4."""
+    return min(usable_cores(), MOST_WORKERS_BY_DEFAULT)
 
 
 class ServiceSettings(BaseSettings):
