@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from mimika.analysis.conclusions import conclude
 from mimika.analysis.report import check_out, write_report
 from mimika.analysis.run import Share, examine, read_pictures
+from mimika.core.cores import usable_cores
 
 EXAMPLE = "\b\nExample:\n  mimika analyse fer2013.csv --out report"
 MOST_WORKERS = 2  # more would not shorten it: one step alone can use them

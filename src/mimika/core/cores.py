@@ -1,4 +1,4 @@
-"""How many processor cores this process may use: fewer in a container than there are."""
+"""How many processor cores this process may use, also in a container."""
 
 import math
 import os
