@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from threadpoolctl import (  # type: ignore[import-untyped]  # it has no types
-
-from mimika.core.cores import usable_cores
     threadpool_limits,
 )
+
+from mimika.core.cores import usable_cores
 
 Progress = Callable[[float], None]
 Result = TypeVar("Result")
