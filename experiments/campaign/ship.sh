@@ -2,16 +2,19 @@
 # The shipped model: trains the student, writes it with 8-bit weights and keeps what it
 # says about both test sets.
 #
-#   experiments/campaign/ship.sh [SEED]           two CPU cores: an hour and a quarter
+#   [RECIPE=robust] experiments/campaign/ship.sh [SEED]
+#
+# On two CPU cores an hour and a quarter; the recipe is `student` unless another is named.
 #
 # Needs predictions/soft_targets.npz (in the repository; teach.sh makes it). Goes on where
-# it was stopped. Writes runs/student-SEED and in it emotion.onnx, PublicTest.npz,
+# it was stopped. Writes runs/RECIPE-SEED and in it emotion.onnx, PublicTest.npz,
 # PrivateTest.npz.
 set -eu
 seed=${1:-1}
-run=runs/student-$seed
+recipe=${RECIPE:-student}
+run=runs/$recipe-$seed
 data=${DATA:-../shared/data/fer2013/fer2013.parquet}
-experiments/campaign/train.sh experiments/campaign/student.toml "$run" \
+experiments/campaign/train.sh experiments/campaign/$recipe.toml "$run" \
     --set seed="$seed" ${OPTIONS:-}
 mimika export "$run" -o "$run/float.onnx" --data "$data"
 mimika quantise "$run/float.onnx" -o "$run/emotion.onnx" --data "$data"

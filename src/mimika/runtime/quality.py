@@ -1,7 +1,7 @@
 """Whether a face can be seen well enough for an answer to mean much.
 
-The limits are where accuracy on FER2013 falls by about ten points
-(`python benchmarks/quality.py`), and for turned heads where the far eye goes out of
+The limits are where accuracy on FER2013 falls by ten points for a network that has
+learned from blurred faces as well (`python benchmarks/quality.py`), and for turned heads where the far eye goes out of
 sight.
 """
 
@@ -11,9 +11,9 @@ import numpy as np
 from mimika.core.preprocess import FloatArray, UInt8Array, resize, to_grey
 from mimika.core.results import FaceWarning
 
-LEAST_PX = 24  # side of a square with the area of the face
+LEAST_PX = 22  # side of a square with the area of the face
 JUDGED_PX = 48  # sharpness is judged at the size that networks for faces see
-LEAST_SHARPNESS = 0.06
+LEAST_SHARPNESS = 0.03
 LEAST_VARIANCE = 25.0  # grey levels squared: an empty picture is not divided by nothing
 # Nose from the middle between the eyes, in distances of the eyes. On a head with the
 # nose 0.6 distances of the eyes in front of them it is 0.6 times the tangent of the
