@@ -53,6 +53,15 @@ def test_a_photograph_gives_a_row_with_its_emotion(photograph: Path) -> None:
     assert result.stderr == ""
 
 
+def test_what_makes_an_answer_doubtful_stands_beside_it(
+    photograph: Path, tmp_path: Path
+) -> None:
+    with Image.open(photograph) as image:
+        image.resize((51, 60)).save(tmp_path / "small.png")
+    _, row = run(tmp_path / "small.png").stdout.splitlines()
+    assert row.split("\t")[3].endswith(" % (small)")
+
+
 def test_a_picture_without_a_face_says_so(blank: Path) -> None:
     result = run(blank)
     assert result.exit_code == 0

@@ -62,7 +62,9 @@ def _rows(name: str, analysis: Analysis, task: Task) -> list[tuple[str, ...]]:
 
 
 def _cells(face: Face, task: Task) -> tuple[str, str, str]:
-    """The box, the most probable class and the next ones."""
+    """The box, the most probable class with what is doubtful, and the next ones."""
     ranked = sorted(face.probabilities.items(), key=lambda pair: -pair[1])
     texts = [f"{task.label(key).name} {percent(p)}" for key, p in ranked]
-    return ", ".join(map(str, face.box)), texts[0], ", ".join(texts[1 : 1 + ALSO])
+    doubts = f" ({', '.join(face.warnings)})" if face.warnings else ""
+    also = ", ".join(texts[1 : 1 + ALSO])
+    return ", ".join(map(str, face.box)), texts[0] + doubts, also

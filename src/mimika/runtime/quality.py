@@ -1,8 +1,8 @@
 """Whether a face can be seen well enough for an answer to mean much.
 
 The limits are where accuracy on FER2013 falls by ten points for a network that has
-learned from blurred faces as well (`python benchmarks/quality.py`), and for turned heads where the far eye goes out of
-sight.
+learned from blurred faces as well (`python benchmarks/quality.py`), and for turned
+heads where the far eye goes out of sight.
 """
 
 import cv2
