@@ -40,6 +40,7 @@ def serve(listener: socket.socket) -> None:
 def main() -> None:
     """Starts the processes, which share the socket."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         host, port = listener.getsockname()[:2]
         print(f"http://{host}:{port}", flush=True)
         others = [

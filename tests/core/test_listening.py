@@ -40,3 +40,12 @@ def test_an_address_of_ip_version_6_is_written_in_brackets() -> None:
 def test_an_unknown_host_is_named() -> None:
     with pytest.raises(ServiceError, match=r"cannot listen on nowhere\.invalid port 1"):
         listen("nowhere.invalid", 1)
+
+
+def test_answers_are_sent_at_once() -> None:
+    with (
+        listen("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()[:2]),
+        listener.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
