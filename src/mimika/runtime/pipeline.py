@@ -25,9 +25,10 @@ from mimika.runtime.stages import Stopwatch
 
 DEFAULT_MODEL = Path(__file__).parent / "weights" / "emotion.onnx"
 
-# A large picture may be decoded smaller, but not under one and a half times the size at
-# which faces are looked for, so that there is something for a second look to enlarge.
-REDUCE_TO = FINE.most * 3 // 2
+# A large picture may be decoded smaller, but not under four thirds of the size at which
+# faces are looked for, so that there is something for a second look to enlarge. That
+# takes a quarter of 50 megapixels, which keeps a worker small.
+REDUCE_TO = FINE.most * 4 // 3
 
 
 class Analyzer:
