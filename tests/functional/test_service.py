@@ -5,11 +5,9 @@ import os
 import re
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ from typing import IO
 import psutil
 import pytest
 import requests
+from hostile_pictures import png
 from PIL import Image
 
 from mimika.core.errors import ServiceBusyError, ServiceTimeoutError
@@ -126,19 +125,7 @@ def photo(photograph: Path) -> bytes:
 
 def bomb() -> bytes:
     """A PNG of 12,000 x 12,000 pixels in a few kB, whose pixels are never reached."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        checksum = struct.pack(">I", zlib.crc32(name + data))
-        return struct.pack(">I", len(data)) + name + data + checksum
-
-    header = struct.pack(">IIBBBBB", 12_000, 12_000, 8, 2, 0, 0, 0)
-    data = zlib.compress(bytes(4_000_000), 9)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", data)
-        + chunk(b"IEND", b"")
-    )
+    return png(12_000, 12_000, 2, 8, bytes(4_000_000))
 
 
 def test_a_photograph_has_one_face_and_the_answer_parses(

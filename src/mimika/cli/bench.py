@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import click
 
+from mimika.cli.options import threads_option
 from mimika.core.images import read_picture
 from mimika.core.results import Detail
 from mimika.runtime.bench import (
@@ -40,13 +41,7 @@ BATCHES = (1, 2, 4, 8, 16, 32, 64)
     show_default=True,
     help="How carefully faces are looked for.",
 )
-@click.option(
-    "--threads",
-    type=click.IntRange(1, 256),
-    default=1,
-    show_default=True,
-    help="Threads that one network may use.",
-)
+@threads_option
 @click.option(
     "--rounds",
     type=click.IntRange(1),

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import track
 
 from mimika.cli.face_table import percent, print_table, printable
+from mimika.cli.options import threads_option
 from mimika.cli.pictures import Source, collect, save_picture
 from mimika.core.errors import InputError
 from mimika.core.images import read_picture
@@ -87,13 +88,7 @@ class Outcome:
     help="A model that 'mimika export' wrote; with --data also the folder of a run.  "
     "[default: the one in the package]",
 )
-@click.option(
-    "--threads",
-    type=click.IntRange(1, 256),
-    default=1,
-    show_default=True,
-    help="Threads that one network may use.",
-)
+@threads_option
 @click.option(
     "--data",
     type=click.Path(path_type=Path),

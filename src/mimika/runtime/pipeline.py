@@ -42,6 +42,8 @@ class Analyzer:
         self._classifier = classifier
         self._detector = detector
         self._task = classifier.card.resolve_task()
+        in_colour = {"channels": 3}
+        self._shown_spec = classifier.card.preprocess.model_copy(update=in_colour)
 
     @property
     def card(self) -> ModelCard:
@@ -158,8 +160,7 @@ class Analyzer:
 
     def _shown(self, crop: UInt8Array) -> UInt8Array:
         """uint8 (S, S, 3): a crop in the size of the model's input, in colour."""
-        spec = self.card.preprocess.model_copy(update={"channels": 3})
-        return np.asarray(fitted([crop], spec)[0])
+        return np.asarray(fitted([crop], self._shown_spec)[0])
 
     def _face(self, region: Region, picture: Picture, row: FloatArray) -> Face:
         """A face from its probabilities, float32 (K,), made to sum to 1 in float64."""

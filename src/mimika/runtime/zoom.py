@@ -7,6 +7,7 @@ scale, and where the traces there are still tiny, once more.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mimika.core.preprocess import UInt8Array
 from mimika.runtime.yunet import Area, Candidates, YuNet
@@ -39,7 +40,7 @@ def zoom(
     seen = [first]
     for width in TRACE_WIDTHS:
         scale *= 2
-        traces = Candidates.joined(seen) if seen else first
+        traces = Candidates.joined(seen)
         unsure = (traces.widths < width) & (traces.scores >= HINT)
         tiles = tiles_with(traces.where(unsure & (traces.scores < SURE)), pixels, scale)
         if scale > most or not tiles:
@@ -63,5 +64,5 @@ def tiles_with(traces: Candidates, pixels: UInt8Array, scale: float) -> list[Are
     return [Area(*start, *end) for start, end in pairs]
 
 
-def _accepted(look: Candidates) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _accepted(look: Candidates) -> NDArray[np.bool_]:
     return (look.scores >= ACCEPTED) & (look.widths < WIDEST)
