@@ -15,8 +15,8 @@ import numpy as np
 from timing import HEADING, row, timed, yardstick
 
 from mimika.core.preprocess import preprocess
+from mimika.runtime.classifier import OnnxClassifier
 from mimika.runtime.pipeline import DEFAULT_MODEL
-from mimika.runtime.session import OnnxClassifier
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL)
     parser.add_argument("--rounds", type=int, default=200)
     arguments = parser.parse_args()
-    classifier = OnnxClassifier(arguments.model, threads=1)
+    classifier = OnnxClassifier(arguments.model)
     spec = classifier.card.preprocess
     crops = np.random.default_rng(0).integers(0, 256, (16, 120, 120, 3), np.uint8)
     unit = yardstick(arguments.rounds)

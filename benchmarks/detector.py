@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--faces", type=Path, default=beside)
     parser.add_argument("--rounds", type=int, default=100)
     arguments = parser.parse_args()
-    detector = FaceDetector(threads=1)
+    detector = FaceDetector()
     has_photographs = (arguments.faces / "boxes.json").is_file()
     frames = {
         "noise": np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)

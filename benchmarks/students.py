@@ -27,7 +27,7 @@ from mimika.models.backbones import folded
 from mimika.models.catalogue import create_network
 from mimika.models.costs import count_multiply_adds, count_parameters
 from mimika.models.spec import NetworkSpec
-from mimika.runtime.session import OnnxClassifier
+from mimika.runtime.classifier import OnnxClassifier
 
 FAMILY = (
     "compact_resnet",
@@ -57,7 +57,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.onnx"
             write_onnx(network, card, path)
-            classifier = OnnxClassifier(path, threads=1)
+            classifier = OnnxClassifier(path)
             megabytes = path.stat().st_size / 1e6
         crop = np.random.default_rng(0).integers(0, 256, (1, 120, 120, 3), np.uint8)
         timing = timed(partial(classifier.predict, crop), arguments.rounds)

@@ -12,28 +12,51 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mimika.runtime.hardware import Provider
     from mimika.runtime.pipeline import Analyzer
 
 __all__ = ["__version__", "load"]
 
 
-def load(model: "str | Path | None" = None, threads: int = 1) -> "Analyzer":
+def load(
+    model: "str | Path | None" = None,
+    threads: int = 1,
+    *,
+    provider: "Provider" = "auto",
+    require: bool = False,
+    arena: bool = True,
+    warm_up: bool = False,
+) -> "Analyzer":
     """Loads a model together with the face detector.
 
     Args:
         model: path of a model that `mimika export` wrote; the model shipped in the
             package where it is not given.
-        threads: threads that one network may use.
+        threads: threads that one network may use; 0 for one on each core, within the
+            limit of a container.
+        provider: what the networks run on: `cpu`, `cuda`, `tensorrt`, `coreml`,
+            `directml`; or `auto`, which is CUDA where it works and else the CPU.
+        require: fail where that provider does not work, instead of going on, with one
+            warning, on the next best.
+        arena: keep the memory of a run for the next one: faster, but more is held.
+        warm_up: analyse a photograph at once, so that the first answer is not slow.
 
     Returns:
-        An object with `analyze` (a picture) and `classify` (crops).
+        An object with `analyze` (a picture), `classify` (crops) and `explain` (a face
+        of an answer); usable from several threads, and as a context manager.
 
     Raises:
         mimika.core.errors.ModelError: the file is not there or not such a model.
+        mimika.core.errors.ConfigError: an impossible setting, or the provider is
+            required and does not work here.
     """
+    from mimika.runtime.hardware import Hardware
     from mimika.runtime.pipeline import load_analyzer
 
-    return load_analyzer(model, threads)
+    analyzer = load_analyzer(model, Hardware(threads, provider, require, arena))
+    if warm_up:
+        analyzer.warm_up()
+    return analyzer
 
 
 def __getattr__(name: str) -> str:

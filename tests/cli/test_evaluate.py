@@ -15,8 +15,8 @@ from mimika.data.split_file import make_split, picture_digest, write_split
 from mimika.evaluation import cost
 from mimika.evaluation.predictions import load_predictions
 from mimika.evaluation.tta import tta
+from mimika.runtime.classifier import OnnxClassifier
 from mimika.runtime.pipeline import DEFAULT_MODEL
-from mimika.runtime.session import OnnxClassifier
 
 
 @pytest.fixture(autouse=True)

@@ -189,7 +189,9 @@ def test_a_folder_without_write_access_is_named(
     [
         [],
         ["--faces", "none", "a.jpg"],
-        ["--threads", "0", "a.jpg"],
+        ["--threads", "-1", "a.jpg"],
+        ["--provider", "gpu", "a.jpg"],
+        ["--require", "a.jpg"],
         ["--no-such-option", "a.jpg"],
     ],
 )
@@ -267,3 +269,11 @@ def test_control_c_stops_with_one_line(
     logging.captureWarnings(False)  # what `main` turned on
     assert stopped.value.code == 1
     assert capsys.readouterr().err.strip() == "Stopped."
+
+
+def test_a_provider_that_is_required_and_absent_fails_before_any_work(
+    photograph: Path,
+) -> None:
+    done = run("--provider", "cuda", "--require", str(photograph))
+    assert "cuda is required and does not work here" in str(done.exception)
+    assert done.stdout == ""

@@ -10,7 +10,7 @@ import pytest
 from mimika.cli.predictors import data_order, load_predictor, predict_all
 from mimika.core.errors import ModelError
 from mimika.core.tasks import EMOTION
-from mimika.runtime.session import OnnxClassifier
+from mimika.runtime.classifier import OnnxClassifier
 
 
 @pytest.mark.parametrize("name", [None, Path("default")])

@@ -6,7 +6,7 @@ import pytest
 
 from mimika.core.errors import DataError, ModelError, ParityError
 from mimika.data.reading import read_dataset
-from mimika.runtime.session import OnnxClassifier
+from mimika.runtime.classifier import OnnxClassifier
 
 
 def test_the_answers_stay_and_the_card_has_its_own_figures(

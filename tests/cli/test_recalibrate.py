@@ -12,8 +12,8 @@ from mimika.evaluation import cost
 from mimika.evaluation.calibration import fit_temperature
 from mimika.models.catalogue import NetworkSpec, create_network
 from mimika.models.checkpoint import save_checkpoint, weights_digest
+from mimika.runtime.classifier import OnnxClassifier
 from mimika.runtime.pipeline import DEFAULT_MODEL
-from mimika.runtime.session import OnnxClassifier
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,8 @@ from mimika.evaluation.tta import (
     tta,
     views_of,
 )
+from mimika.runtime.classifier import OnnxClassifier
 from mimika.runtime.pipeline import DEFAULT_MODEL
-from mimika.runtime.session import OnnxClassifier
 
 
 @pytest.fixture(scope="module")

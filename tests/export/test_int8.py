@@ -9,7 +9,7 @@ import pytest
 from mimika.core.errors import ModelError
 from mimika.export.int8 import graph_digest, quantise
 from mimika.export.onnx import export_run
-from mimika.runtime.session import OnnxClassifier
+from mimika.runtime.classifier import OnnxClassifier
 
 pytestmark = pytest.mark.filterwarnings(
     # inside torch's exporter, about its own calls

@@ -10,7 +10,7 @@ from mimika.core.errors import ModelError, ParityError
 from mimika.export import onnx as export
 from mimika.export.onnx import export_run, load_classifier
 from mimika.models.checkpoint import load_checkpoint, save_checkpoint
-from mimika.runtime.session import OnnxClassifier
+from mimika.runtime.classifier import OnnxClassifier
 
 pytestmark = pytest.mark.filterwarnings(
     # inside torch's exporter, about its own calls

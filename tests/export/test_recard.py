@@ -7,8 +7,8 @@ import pytest
 from mimika.core.card import CARD_KEY, parse_card
 from mimika.evaluation.calibration import scale
 from mimika.export.recard import copy_with_card, write_card
+from mimika.runtime.classifier import OnnxClassifier
 from mimika.runtime.pipeline import DEFAULT_MODEL
-from mimika.runtime.session import OnnxClassifier
 
 
 def hotter(card):

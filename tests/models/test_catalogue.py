@@ -20,7 +20,7 @@ from mimika.models.catalogue import (
 )
 from mimika.models.parts import classifier_of, features_of, layer_groups
 from mimika.models.super_resolution import Upscaled
-from mimika.runtime.session import OnnxClassifier
+from mimika.runtime.classifier import OnnxClassifier
 
 GREY = PreprocessSpec(size=48, channels=1, mean=(0.5,), std=(0.25,))
 

@@ -46,11 +46,8 @@ def test_each_batch_has_its_faces_a_second(analyzer: Analyzer) -> None:
     assert all(rate > 1 for rate in found.values())
 
 
-def test_the_machine_and_its_memory_are_named() -> None:
+def test_the_machine_is_named() -> None:
     named = bench.machine()
     assert named["cpu"]
     assert isinstance(named["cores"], int)
     assert {"mimika", "onnxruntime", "python"} <= set(named)
-    peak = bench.peak_memory_mb()
-    assert peak is not None
-    assert 20 < peak < 100_000

@@ -1,7 +1,10 @@
 """From a picture to its faces, with the shipped networks and with a small one."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +20,13 @@ from mimika.core.errors import (
     UnsupportedImageError,
 )
 from mimika.core.images import Limits, read_picture
-from mimika.core.results import Analysis, Box, Face
+from mimika.core.results import Analysis, Box, Detail, Face
 from mimika.core.tasks import EMOTION
 from mimika.runtime.faces import FaceDetector
 from mimika.runtime.framing import face_crop, tilt_of
 from mimika.runtime.pipeline import Analyzer, load_analyzer
 
+DETAILS: tuple[Detail, ...] = ("fast", "fine")
 TRUE_BOX = (174, 121, 182, 211)  # of the face in the photograph
 
 
@@ -222,3 +226,41 @@ def test_a_face_of_another_task_is_not_explained(
     (face,) = analyzer.analyze(photograph).faces
     with pytest.raises(InputError, match=r"this model answers apple, pear"):
         load_analyzer(make_model()).explain(face)
+
+
+def test_threads_may_share_an_analyzer_and_one_may_close_it(photograph: Path) -> None:
+    shared = load_analyzer()
+    alone = {detail: shared.analyze(photograph, detail=detail) for detail in DETAILS}
+    asked = DETAILS * 8
+    with ThreadPoolExecutor(4) as pool:
+        answers = pool.map(lambda x: shared.analyze(photograph, detail=x), asked)
+        assert [alone[detail] for detail in asked] == list(answers)
+        waiting = pool.submit(shared.analyze, photograph)
+        shared.close()
+    error = waiting.exception()  # it had begun, or it had not
+    assert (
+        waiting.result() == alone["fine"] if error is None else "closed" in str(error)
+    )
+
+
+def test_memory_does_not_grow_with_the_number_of_pictures(photograph: Path) -> None:
+    """`benchmarks/memory.py` does the same with 20,000."""
+    code = (
+        "import sys\n"
+        "import mimika\n"
+        "from mimika.core.memory import resident_mb\n"
+        "from PIL import Image\n"
+        "picture = Image.open(sys.argv[1])\n"
+        "sizes = [(320, 240), (512, 600), (200, 480)]\n"
+        "pictures = [picture.resize(size) for size in sizes]\n"
+        "with mimika.load() as analyzer:\n"
+        "    for number in range(400):\n"
+        "        if number == 100:\n"
+        "            before = resident_mb()\n"
+        "        detail = ('fast', 'fine')[number % 2]\n"
+        "        analyzer.analyze(pictures[number % 3], detail=detail)\n"
+        "    print(resident_mb() - before)\n"
+    )
+    command = [sys.executable, "-c", code, str(photograph)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(done.stdout) <= 4

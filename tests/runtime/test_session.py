@@ -1,195 +1,156 @@
-"""The classifier in ONNX Runtime, on small networks that are matrices."""
+"""Sessions on real hardware, and on pretended hardware where there is none."""
 
+import logging
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from mimika.core.card import CARD_KEY, ModelCard
-from mimika.core.errors import ModelError
+from mimika.core.errors import ConfigError, ModelError
 from mimika.runtime import session
-from mimika.runtime.session import CHUNK, OnnxClassifier, choose_providers, softmax
+from mimika.runtime.hardware import EXECUTION_PROVIDERS, Hardware, Shapes
+from mimika.runtime.session import open_session, provider_of
 
 MakeModel = Callable[..., Path]
-MakeCard = Callable[..., ModelCard]
+CPU, CUDA = EXECUTION_PROVIDERS["cpu"], EXECUTION_PROVIDERS["cuda"]
 
 
-def drawn(count: int) -> NDArray[np.uint8]:
-    return np.random.default_rng(1).integers(0, 256, (count, 8, 8), np.uint8)
+class Pretended:
+    """An ONNX Runtime with other providers than this machine has.
 
+    It records what sessions were asked for. `broken` ones raise, `silent` ones are
+    left out without a word, as ONNX Runtime does where CUDA's libraries are missing.
+    """
 
-def expected(
-    images: NDArray[np.uint8], weights: NDArray[np.float32], temperature: float = 1.0
-) -> NDArray[np.float64]:
-    """The definition, in float64 and one picture at a time."""
-    rows = []
-    for image in images:
-        flat = ((image.astype(np.float64) / 255 - 0.5) / 0.25).ravel()
-        powers = np.exp(flat @ weights.astype(np.float64) / temperature)
-        rows.append(powers / powers.sum())
-    return np.array(rows)
+    ExecutionMode = SimpleNamespace(ORT_SEQUENTIAL=0)
 
+    def __init__(self, has: list[str]) -> None:
+        self.has, self.broken, self.silent = has, set[str](), set[str]()
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.options: list[Any] = []
 
-def test_probabilities_are_the_softmax_of_the_network(
-    make_model: MakeModel, weights: NDArray[np.float32]
-) -> None:
-    images = drawn(5)
-    answer = OnnxClassifier(make_model()).predict(images)
-    assert answer.dtype == np.float32
-    np.testing.assert_allclose(answer, expected(images, weights), atol=1e-5)
+    def get_available_providers(self) -> list[str]:
+        return self.has
 
+    def SessionOptions(self) -> SimpleNamespace:  # noqa: N802
+        return SimpleNamespace(add_session_config_entry=lambda key, value: None)
 
-def test_the_cards_temperature_divides_the_logits(
-    make_model: MakeModel, make_card: MakeCard, weights: NDArray[np.float32]
-) -> None:
-    classifier = OnnxClassifier(make_model(make_card(temperature=7.5)))
-    images = drawn(5)
-    np.testing.assert_allclose(
-        classifier.predict(images), expected(images, weights, 7.5), atol=1e-5
-    )
-
-
-def test_a_large_batch_answers_what_single_pictures_do(make_model: MakeModel) -> None:
-    classifier = OnnxClassifier(make_model())
-    images = drawn(2 * CHUNK + 3)
-    single = np.concatenate([classifier.predict(image[None]) for image in images])
-    np.testing.assert_allclose(classifier.predict(images), single, atol=1e-6)
-
-
-def test_no_pictures_give_no_rows(make_model: MakeModel) -> None:
-    classifier = OnnxClassifier(make_model())
-    for nothing in ([], np.zeros((0, 8, 8), np.uint8)):
-        answer = classifier.predict(nothing)
-        assert answer.shape == (0, 3)
-        assert answer.dtype == np.float32
-
-
-def test_pictures_of_different_sizes_and_colours_go_together(
-    make_model: MakeModel,
-) -> None:
-    pictures = [np.full((30, 5), 200, np.uint8), np.full((1, 1, 3), 200, np.uint8)]
-    first, second = OnnxClassifier(make_model()).predict(pictures)
-    np.testing.assert_allclose(first, second, atol=1e-6)
-
-
-def test_threads_may_share_a_classifier(make_model: MakeModel) -> None:
-    classifier = OnnxClassifier(make_model(), threads=2)
-    images = drawn(16)
-    alone = classifier.predict(images)
-    with ThreadPoolExecutor(4) as pool:
-        for answer in pool.map(lambda _: classifier.predict(images), range(16)):
-            np.testing.assert_array_equal(answer, alone)
-
-
-def test_softmax_of_huge_logits_is_exact() -> None:
-    answer = softmax(np.array([[1e30, 1e30, -1e30], [-3e4, 0, 0]], np.float32))
-    np.testing.assert_array_equal(answer, [[0.5, 0.5, 0], [0, 0.5, 0.5]])
-
-
-def test_the_classifier_shows_its_card(
-    make_model: MakeModel, make_card: MakeCard
-) -> None:
-    card = make_card(name="another")
-    assert OnnxClassifier(make_model(card)).card == card
-
-
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"none\.onnx: no such model file"):
-        OnnxClassifier(tmp_path / "none.onnx")
-
-
-def test_a_file_that_is_not_onnx_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "text.onnx"
-    path.write_text("not a network")
-    with pytest.raises(ModelError, match=r"text\.onnx: ONNX Runtime cannot open it"):
-        OnnxClassifier(path)
-
-
-def test_a_model_without_a_card_is_refused(make_model: MakeModel) -> None:
-    with pytest.raises(ModelError, match=r"not a mimika model .* 'mimika export'"):
-        OnnxClassifier(make_model(metadata={}))
-
-
-def test_a_damaged_card_is_refused(make_model: MakeModel) -> None:
-    with pytest.raises(ModelError, match="not a model card"):
-        OnnxClassifier(make_model(metadata={CARD_KEY: "{}"}))
-
-
-def test_a_card_with_other_classes_than_its_task_is_refused(
-    make_model: MakeModel, make_card: MakeCard
-) -> None:
-    with pytest.raises(ModelError, match="task 'emotion' has the classes angry"):
-        OnnxClassifier(make_model(make_card(task="emotion")))
-
-
-def test_a_network_with_fewer_outputs_than_classes_is_refused(
-    make_model: MakeModel, weights: NDArray[np.float32]
-) -> None:
-    with pytest.raises(ModelError, match=r"3 classes.*answered \(2, 2\)"):
-        OnnxClassifier(make_model(matrix=weights[:, :2]))
-
-
-def test_a_network_with_two_inputs_is_refused(make_model: MakeModel) -> None:
-    with pytest.raises(ModelError, match=r"one input .*\['input', 'other'\]"):
-        OnnxClassifier(make_model(extra_input=True))
-
-
-@pytest.mark.parametrize("changes", [{"channels": 3}, {"batch": 1}])
-def test_a_network_that_takes_other_input_than_its_card_is_refused(
-    make_model: MakeModel, changes: dict[str, int]
-) -> None:
-    with pytest.raises(ModelError, match=r"input of shape \(2, 1, 8, 8\)"):
-        OnnxClassifier(make_model(**changes))
-
-
-def test_a_network_with_damaged_weights_is_refused(make_model: MakeModel) -> None:
-    with pytest.raises(ModelError, match="not finite"):
-        OnnxClassifier(make_model(matrix=np.full((64, 3), np.nan, np.float32)))
-
-
-def test_the_cpu_is_always_the_last_provider() -> None:
-    cuda, cpu = session.PREFERRED_PROVIDERS
-    assert choose_providers([cpu, cuda, "Other"], [cuda, cpu]) == [cuda, cpu]
-    assert choose_providers([cpu], [cuda, cpu]) == [cpu]
-    assert choose_providers([cpu, cuda], [cpu, cuda]) == [cuda, cpu]
-
-
-def test_a_provider_that_does_not_work_is_passed_over(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def open_(
-        path: str, options: object, providers: list[str], **_: object
-    ) -> list[str]:
-        if providers[0].startswith("CUDA"):
+    def InferenceSession(  # noqa: N802
+        self,
+        path: str,
+        options: Any,
+        providers: list[tuple[str, dict[str, Any]]],
+        enable_fallback: int,
+    ) -> SimpleNamespace:
+        (asked,) = providers
+        self.asked.append(asked)
+        self.options.append(options)
+        if asked[0] in self.broken:
             raise RuntimeError("no graphics card")
-        return providers
+        used = CPU if asked[0] in self.silent else asked[0]
+        return SimpleNamespace(get_providers=lambda: [used])
 
-    runtime = SimpleNamespace(
-        get_available_providers=lambda: list(session.PREFERRED_PROVIDERS),
-        SessionOptions=lambda: SimpleNamespace(
-            add_session_config_entry=lambda key, value: None
-        ),
-        ExecutionMode=SimpleNamespace(ORT_SEQUENTIAL=0),
-        InferenceSession=open_,
-    )
-    monkeypatch.setitem(sys.modules, "onnxruntime", runtime)
-    (tmp_path / "any.onnx").touch()
-    assert session.open_session(tmp_path / "any.onnx") == ["CPUExecutionProvider"]
-    assert "CUDAExecutionProvider does not work here" in caplog.text
+
+@pytest.fixture
+def runtime(monkeypatch: pytest.MonkeyPatch) -> Pretended:
+    pretended = Pretended([CUDA, CPU])
+    monkeypatch.setitem(sys.modules, "onnxruntime", pretended)  # type: ignore[arg-type]
+    return pretended
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    path = tmp_path / "any.onnx"
+    path.touch()
+    return path
+
+
+def test_a_model_runs_on_the_cpu_and_nothing_is_warned(
+    make_model: MakeModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    for provider in ("auto", "cpu"):
+        opened = open_session(make_model(), Hardware(provider=provider))
+        assert provider_of(opened) == "cpu"
+    assert caplog.records == []
+
+
+def test_a_named_provider_that_is_absent_falls_back_with_one_warning(
+    make_model: MakeModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened = open_session(make_model(), Hardware(provider="cuda"))
+    assert provider_of(opened) == "cpu"
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING
+    assert "going on with cpu" in record.message
+    assert "install onnxruntime-gpu" in record.message
+
+
+def test_a_required_provider_that_is_absent_is_an_error(make_model: MakeModel) -> None:
+    for provider in ("cuda", "tensorrt", "coreml", "directml"):
+        with pytest.raises(ConfigError, match=rf"{provider} is required.* has only"):
+            open_session(make_model(), Hardware(provider=provider, require=True))
+
+
+def test_the_cpu_can_be_required(make_model: MakeModel) -> None:
+    opened = open_session(make_model(), Hardware(provider="cpu", require=True))
+    assert provider_of(opened) == "cpu"
+
+
+def test_cuda_is_taken_where_it_works(runtime: Pretended, model: Path) -> None:
+    assert provider_of(open_session(model)) == "cuda"
+    assert runtime.asked == [(CUDA, {})]
+
+
+@pytest.mark.parametrize("how", ["broken", "silent"])
+def test_a_provider_that_does_not_work_is_passed_over(
+    how: str, runtime: Pretended, model: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    getattr(runtime, how).add(CUDA)
+    assert provider_of(open_session(model)) == "cpu"
+    assert len(caplog.records) == 1
+    with pytest.raises(ConfigError, match="cuda is required and does not work here"):
+        open_session(model, Hardware(provider="cuda", require=True))
+
+
+def test_a_model_that_no_provider_can_open_is_named(
+    runtime: Pretended, model: Path
+) -> None:
+    runtime.broken |= {CUDA, CPU}
+    with pytest.raises(ModelError, match=r"any\.onnx: .*no graphics card"):
+        open_session(model)
+
+
+def test_tensorrt_keeps_its_engines_in_the_folder_of_all_state(
+    runtime: Pretended, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIMIKA_HOME", str(tmp_path))
+    runtime.has.append(EXECUTION_PROVIDERS["tensorrt"])
+    shapes = {"input": Shapes((1, 1, 48, 48), (1, 1, 48, 48), (64, 1, 48, 48))}
+    opened = open_session(model, Hardware(provider="tensorrt"), shapes)
+    assert provider_of(opened) == "tensorrt"
+    ((_, options),) = runtime.asked
+    assert options["trt_engine_cache_path"] == str(tmp_path / "engines")
+    assert (tmp_path / "engines").is_dir()
+    assert options["trt_profile_max_shapes"] == "input:64x1x48x48"
+
+
+def test_threads_and_arena_reach_onnx_runtime(runtime: Pretended, model: Path) -> None:
+    open_session(model, Hardware(threads=3, arena=False))
+    (options,) = runtime.options
+    assert options.intra_op_num_threads == 3
+    assert options.enable_cpu_mem_arena is False
 
 
 def test_loading_and_failing_write_nothing_to_stderr(make_model: MakeModel) -> None:
     code = (
         "import pathlib, sys\n"
         "from mimika.core.errors import ModelError\n"
-        "from mimika.runtime.session import OnnxClassifier\n"
+        "from mimika.runtime.classifier import OnnxClassifier\n"
         "try:\n"
         "    OnnxClassifier(pathlib.Path(sys.argv[1]))\n"
         "except ModelError:\n"

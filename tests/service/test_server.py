@@ -11,4 +11,13 @@ def test_a_worker_is_told_where_the_model_lies_wherever_it_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     spec = worker_spec(ServiceSettings(model=Path("a.onnx"), max_bytes=5))
-    assert spec.options == {"model": str(tmp_path / "a.onnx"), "max_bytes": 5}
+    assert spec.options == {
+        "model": str(tmp_path / "a.onnx"),
+        "max_bytes": 5,
+        "hardware": {
+            "threads": 1,
+            "provider": "auto",
+            "require": False,
+            "arena": True,
+        },
+    }

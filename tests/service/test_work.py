@@ -10,7 +10,7 @@ from mimika.service.work import Job, build_work, check_model
 
 
 def test_the_works_answer_is_that_of_the_model_in_the_package() -> None:
-    work = build_work({"model": None, "max_bytes": 10_000})
+    work = build_work({"model": None, "max_bytes": 10_000, "hardware": {}})
     (info,) = work.models
     buffer = io.BytesIO()
     Image.fromarray(np.full((48, 48), 90, np.uint8)).save(buffer, "PNG")
@@ -30,7 +30,7 @@ def test_the_works_answer_is_that_of_the_model_in_the_package() -> None:
 
 def test_a_model_that_is_not_there_is_named() -> None:
     with pytest.raises(ModelError, match="nowhere"):
-        build_work({"model": "nowhere.onnx", "max_bytes": 1})
+        build_work({"model": "nowhere.onnx", "max_bytes": 1, "hardware": {}})
 
 
 @pytest.mark.parametrize(
@@ -54,5 +54,5 @@ def test_another_model_or_task_than_the_one_here_is_refused(
 
 
 def test_the_warm_up_runs_the_whole_way() -> None:
-    work = build_work({"model": None, "max_bytes": 10_000})
+    work = build_work({"model": None, "max_bytes": 10_000, "hardware": {}})
     work.warm_up()

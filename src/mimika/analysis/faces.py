@@ -143,7 +143,7 @@ def _material(pictures: Pictures, index: int) -> UInt8Array | str:
 
 def _find_in(items: Sequence[UInt8Array | str]) -> list[int]:
     """1 where a face is found, 0 where none is, -1 where a file has gone."""
-    detector = FaceDetector(threads=1)
+    detector = FaceDetector()
     return [_find_one(detector, item) for item in items]
 
 

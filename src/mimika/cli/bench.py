@@ -8,16 +8,17 @@ from typing import Any, cast
 
 import click
 
-from mimika.cli.options import threads_option
+from mimika.cli.options import hardware_options
 from mimika.core.images import read_picture
+from mimika.core.memory import peak_mb
 from mimika.core.results import Detail
 from mimika.runtime.bench import (
     Spread,
     machine,
-    peak_memory_mb,
     time_batches,
     time_stages,
 )
+from mimika.runtime.hardware import Hardware
 from mimika.runtime.pipeline import load_analyzer
 from mimika.runtime.samples import SAMPLE_FILE
 
@@ -41,7 +42,7 @@ BATCHES = (1, 2, 4, 8, 16, 32, 64)
     show_default=True,
     help="How carefully faces are looked for.",
 )
-@threads_option
+@hardware_options
 @click.option(
     "--rounds",
     type=click.IntRange(1),
@@ -59,7 +60,7 @@ BATCHES = (1, 2, 4, 8, 16, 32, 64)
 def command(
     pictures: tuple[Path, ...],
     detail: str,
-    threads: int,
+    hardware: Hardware,
     rounds: int,
     model: Path | None,
     as_json: bool,
@@ -72,19 +73,20 @@ def command(
     files = [path.read_bytes() for path in pictures or (SAMPLE_FILE,)]
     for data in files:
         read_picture(data)  # an unusable one is named before anything is timed
-    analyzer = load_analyzer(model, threads)
+    analyzer = load_analyzer(model, hardware)
     stages = time_stages(analyzer, files, cast(Detail, detail), rounds)
     batches = time_batches(analyzer, BATCHES, max(1, rounds // 10))
     found: dict[str, Any] = {
         "machine": machine(),
         "model": analyzer.card.name,
-        "threads": threads,
+        "threads": hardware.thread_count,
+        "provider": analyzer.provider,
         "detail": detail,
         "pictures": [path.name for path in pictures] or [SAMPLE_FILE.name],
         "rounds": rounds,
         "milliseconds": {name: asdict(spread) for name, spread in stages.items()},
         "faces_per_s": batches,
-        "peak_memory_mb": peak_memory_mb(),
+        "peak_memory_mb": peak_mb(),
     }
     click.echo(json.dumps(found, indent=2) if as_json else _text(found, stages))
 
@@ -93,7 +95,8 @@ def _text(found: Mapping[str, Any], stages: Mapping[str, Spread]) -> str:
     """The figures as tables."""
     machine = found["machine"]
     lines = [
-        f"{machine['cpu']}, {machine['cores']} cores; threads: {found['threads']}",
+        f"{machine['cpu']}, {machine['cores']} cores; threads: {found['threads']}, "
+        f"provider: {found['provider']}",
         ", ".join(f"{k} {v}" for k, v in machine.items() if k not in ("cpu", "cores")),
         f"model {found['model']}, detail {found['detail']}, {found['rounds']} rounds "
         f"of {', '.join(found['pictures'])}",

@@ -1,11 +1,42 @@
 """Options that several commands share."""
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
 import click
 
-threads_option = click.option(
+from mimika.runtime.hardware import PROVIDERS, Hardware, Provider
+
+_threads = click.option(
     "--threads",
-    type=click.IntRange(1, 256),
+    type=click.IntRange(0, 256),
     default=1,
     show_default=True,
-    help="Threads that one network may use.",
+    help="Threads that one network may use; 0 for one on each core.",
 )
+_provider = click.option(
+    "--provider",
+    type=click.Choice(PROVIDERS),
+    default="auto",
+    show_default=True,
+    help="What the networks run on; auto is CUDA where it works, else the CPU.",
+)
+_require = click.option(
+    "--require",
+    is_flag=True,
+    help="Fail where the provider does not work, instead of going on with the next "
+    "best.",
+)
+
+
+def hardware_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds --threads, --provider and --require; the command gets them as `hardware`."""
+
+    @functools.wraps(command)
+    def call(threads: int, provider: Provider, require: bool, **rest: Any) -> None:
+        if require and provider == "auto":
+            raise click.UsageError("--require needs a --provider that it requires")
+        command(hardware=Hardware(threads, provider, require), **rest)
+
+    return _threads(_provider(_require(call)))

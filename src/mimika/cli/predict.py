@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import track
 
 from mimika.cli.face_table import percent, print_table, printable
-from mimika.cli.options import threads_option
+from mimika.cli.options import hardware_options
 from mimika.cli.pictures import Source, collect, save_picture
 from mimika.core.errors import InputError
 from mimika.core.images import read_picture
@@ -21,6 +21,7 @@ from mimika.core.results import Analysis, Detail, Face, FacesMode
 from mimika.core.tasks import Task
 from mimika.evaluation.tta import KINDS, Kind
 from mimika.reporting.annotate import Mark, annotate
+from mimika.runtime.hardware import Hardware
 from mimika.runtime.pipeline import Analyzer, load_analyzer
 
 MANY = 3  # pictures from which on a progress bar is shown
@@ -88,7 +89,7 @@ class Outcome:
     help="A model that 'mimika export' wrote; with --data also the folder of a run.  "
     "[default: the one in the package]",
 )
-@threads_option
+@hardware_options
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
@@ -125,7 +126,7 @@ def command(
     faces: str,
     detail: str,
     model: Path | None,
-    threads: int,
+    hardware: Hardware,
     data: Path | None,
     probabilities: Path | None,
     split: str | None,
@@ -147,13 +148,13 @@ def command(
         for_faces = as_json or save is not None
         output = check_call(pictures, probabilities, for_faces=for_faces)
         asked = Asked(data, split, split_file, kind)
-        click.echo(predict_data(asked, output, model, threads))
+        click.echo(predict_data(asked, output, model, hardware))
         return
     check_pictures(pictures, (probabilities, split, split_file, kind))
     if save is not None:
         _make_folder(save)
     options = Options(cast(FacesMode, faces), cast(Detail, detail), save)
-    analyzer = load_analyzer(model, threads)
+    analyzer = load_analyzer(model, hardware)
     sources = collect(pictures)
     outcomes = [run_one(s, analyzer, options) for s in _with_progress(sources)]
     if as_json:

@@ -27,6 +27,7 @@ from mimika.data.samples import Samples, split_of_usage
 from mimika.data.split_file import picture_digest, read_split
 from mimika.evaluation.predictions import Predictions, save_predictions
 from mimika.evaluation.tta import Kind
+from mimika.runtime.hardware import Hardware
 
 KINDS = (".csv", ".npz")
 
@@ -107,14 +108,16 @@ class Asked:
     kind: Kind | None
 
 
-def predict_data(asked: Asked, output: Path, model: Path | None, threads: int) -> str:
+def predict_data(
+    asked: Asked, output: Path, model: Path | None, hardware: Hardware
+) -> str:
     """Writes the probabilities of every picture of a data set.
 
     Args:
         asked: which pictures.
         output: a `.csv` or `.npz` file (`check_call`).
         model: see `load_predictor`.
-        threads: threads that an ONNX model may use.
+        hardware: what an ONNX model may use.
 
     Returns:
         A line that says what was written.
@@ -123,7 +126,7 @@ def predict_data(asked: Asked, output: Path, model: Path | None, threads: int) -
         DataError: the data set cannot be read, or the file cannot be written.
         ModelError: no such model.
     """
-    predictor = load_predictor(model, threads)
+    predictor = load_predictor(model, hardware)
     classes, columns = data_order(predictor.card.labels)
     samples, name = chosen_part(asked, classes)
     predictions = Predictions(

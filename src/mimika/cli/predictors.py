@@ -17,27 +17,28 @@ from mimika.core.tasks import TASKS
 from mimika.data.folder_names import class_of_folder
 from mimika.evaluation.contestants import CONFIG
 from mimika.evaluation.tta import Kind, tta
+from mimika.runtime.classifier import OnnxClassifier
+from mimika.runtime.hardware import ANY_HARDWARE, Hardware
 from mimika.runtime.pipeline import DEFAULT_MODEL
-from mimika.runtime.session import OnnxClassifier
 
 SHIPPED = "default"
 CHUNK = 256  # pictures between two steps of the progress bar
 
 
-def load_predictor(model: Path | None, threads: int = 1) -> Predictor:
+def load_predictor(model: Path | None, hardware: Hardware = ANY_HARDWARE) -> Predictor:
     """Opens a model.
 
     Args:
         model: folder of a finished run, an `.onnx` file that `mimika export` wrote, or
             None or `default` for the model in the package.
-        threads: threads that an ONNX model may use.
+        hardware: what an ONNX model may use.
 
     Raises:
         ModelError: nothing is there, or no such model.
         ClickException: a run was named and torch is not installed.
     """
     if model is None or str(model) == SHIPPED:
-        return OnnxClassifier(DEFAULT_MODEL, threads)
+        return OnnxClassifier(DEFAULT_MODEL, hardware)
     if model.is_dir():
         return _load_run(model)
     if not model.exists():
@@ -45,7 +46,7 @@ def load_predictor(model: Path | None, threads: int = 1) -> Predictor:
             f"{model}: nothing is there; expected the folder of a run, an .onnx file "
             f"that 'mimika export' wrote, or the word {SHIPPED!r} for the shipped model"
         )
-    return OnnxClassifier(model, threads)
+    return OnnxClassifier(model, hardware)
 
 
 def _load_run(folder: Path) -> Predictor:

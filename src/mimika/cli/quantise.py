@@ -14,7 +14,7 @@ from mimika.data.samples import PUBLIC_TEST, TRAINING
 from mimika.evaluation.metrics import card_figures, evaluate_probabilities
 from mimika.export.int8 import quantise
 from mimika.export.recard import copy_with_card
-from mimika.runtime.session import OnnxClassifier
+from mimika.runtime.classifier import OnnxClassifier
 
 EXAMPLE = (
     "\b\nExample:\n  mimika quantise model.onnx -o model-int8.onnx --data fer2013.csv"

@@ -23,7 +23,7 @@ from mimika.core.card import CARD_KEY, ModelCard
 from mimika.core.errors import ModelError
 from mimika.core.files import replacing
 from mimika.core.preprocess import FloatArray, UInt8Array, preprocess
-from mimika.runtime.session import OnnxClassifier
+from mimika.runtime.classifier import OnnxClassifier
 
 BATCH = 64
 SUFFIX = ", int8"

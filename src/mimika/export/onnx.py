@@ -23,7 +23,7 @@ from mimika.models.checkpoint import (
     weights_digest,
 )
 from mimika.models.classifier import TorchClassifier
-from mimika.runtime.session import OnnxClassifier
+from mimika.runtime.classifier import OnnxClassifier
 
 OPSET = 20
 CHECKPOINT, CARD = "best.ckpt", "card.json"

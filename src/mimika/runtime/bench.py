@@ -1,7 +1,6 @@
 """How fast the whole way from a picture to its emotions is, stage by stage."""
 
 import platform
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,16 +79,6 @@ def time_batches(
         count: count / _median(partial(analyzer.classify, pixels[:count]), rounds)
         for count in batches
     }
-
-
-def peak_memory_mb() -> float | None:
-    """Most MiB that this process has held so far; None where nobody knows."""
-    if sys.platform == "win32":
-        return None
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1024 if sys.platform == "linux" else peak / 1024**2
 
 
 def machine() -> Mapping[str, str | int]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from mimika.core.preprocess import FloatArray, UInt8Array
 from mimika.core.results import Detail
 from mimika.runtime.boxes import clip, drop_inner, suppress
+from mimika.runtime.hardware import ANY_HARDWARE, Hardware
 from mimika.runtime.turns import QUARTERS, turned, turned_back
 from mimika.runtime.yunet import Candidates, YuNet
 from mimika.runtime.zoom import HINT, zoom
@@ -75,13 +76,21 @@ class Detection:
 class FaceDetector:
     """Looks at a picture as often as it needs; keeps no state between calls."""
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, hardware: Hardware = ANY_HARDWARE) -> None:
         """Opens the network that is shipped in the package.
 
         Args:
-            threads: threads that one run may use.
+            hardware: what it may use.
+
+        Raises:
+            ConfigError: the hardware is required and does not work here.
         """
-        self._network = YuNet(threads)
+        self._network = YuNet(hardware)
+
+    @property
+    def provider(self) -> str:
+        """What the network runs on, one of `hardware.PROVIDERS`."""
+        return self._network.provider
 
     def detect(self, pixels: UInt8Array, detail: Detail = "fine") -> list[Detection]:
         """Finds the faces in a picture.

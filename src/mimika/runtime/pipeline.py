@@ -1,6 +1,7 @@
 """From a picture to its faces and their classes."""
 
 from pathlib import Path
+from typing import Self, get_args
 
 import numpy as np
 
@@ -17,10 +18,12 @@ from mimika.core.predictor import Predictor
 from mimika.core.preprocess import FloatArray, Images, UInt8Array, fitted
 from mimika.core.results import Analysis, Detail, Face, FacesMode
 from mimika.core.tasks import Task
+from mimika.runtime.classifier import OnnxClassifier
 from mimika.runtime.explaining import Explanation, occlusion_map
 from mimika.runtime.faces import FINE, FaceDetector
+from mimika.runtime.hardware import ANY_HARDWARE, Hardware
 from mimika.runtime.regions import Region, describe, find_regions, region_of
-from mimika.runtime.session import OnnxClassifier
+from mimika.runtime.samples import SAMPLE_FILE
 from mimika.runtime.stages import Stopwatch
 
 DEFAULT_MODEL = Path(__file__).parent / "weights" / "emotion.onnx"
@@ -34,13 +37,15 @@ REDUCE_TO = FINE.most * 4 // 3
 class Analyzer:
     """Finds the faces in pictures and classifies them.
 
-    It keeps no state between calls and may be used from several threads.
+    It keeps no state between calls and may be used from several threads. `close`, or
+    the end of a `with` block, gives its memory back.
     """
 
     def __init__(self, classifier: Predictor, detector: FaceDetector) -> None:
         """Joins a classifier and a face detector."""
-        self._classifier = classifier
-        self._detector = detector
+        self._networks: tuple[Predictor, FaceDetector] | None = (classifier, detector)
+        self._card = classifier.card
+        self._provider = detector.provider
         self._task = classifier.card.resolve_task()
         in_colour = {"channels": 3}
         self._shown_spec = classifier.card.preprocess.model_copy(update=in_colour)
@@ -48,7 +53,38 @@ class Analyzer:
     @property
     def card(self) -> ModelCard:
         """What the classifier is."""
-        return self._classifier.card
+        return self._card
+
+    @property
+    def provider(self) -> str:
+        """What the networks run on, one of `hardware.PROVIDERS`."""
+        return self._provider
+
+    def __enter__(self) -> Self:
+        """The analyzer itself; the end of the block closes it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes it."""
+        self.close()
+
+    def close(self) -> None:
+        """Gives the networks' memory back, after the calls that run in other threads.
+
+        The next call is refused; a second `close` does nothing.
+        """
+        self._networks = None
+
+    def warm_up(self) -> None:
+        """Analyses a photograph of its own, so that the first answer is not slow."""
+        picture = SAMPLE_FILE.read_bytes()
+        for detail in get_args(Detail):
+            self.analyze(picture, detail=detail)
+
+    def _open_networks(self) -> tuple[Predictor, FaceDetector]:
+        if self._networks is None:
+            raise InputError("this analyzer is closed; load another one")
+        return self._networks
 
     @property
     def task(self) -> Task:
@@ -82,15 +118,17 @@ class Analyzer:
         Raises:
             FileNotFoundError: the path does not exist.
             ImageError: the picture cannot be used.
+            InputError: the analyzer is closed.
         """
+        classifier, detector = self._open_networks()
         if not self._task.finds_faces:
             faces = "whole"
         watch = watch or Stopwatch()
         with watch.of("decode"):
             picture = read_picture(source, limits, REDUCE_TO)
-        regions = find_regions(self._detector, picture.pixels, faces, detail, watch)
+        regions = find_regions(detector, picture.pixels, faces, detail, watch)
         with watch.of("classify"):
-            probabilities = self._classifier.predict([r.crop for r in regions])
+            probabilities = classifier.predict([r.crop for r in regions])
         found = [
             self._face(region, picture, row)
             for region, row in zip(regions, probabilities, strict=True)
@@ -118,10 +156,12 @@ class Analyzer:
 
         Raises:
             UnsupportedImageError: a picture has another dtype or shape.
+            InputError: the analyzer is closed.
         """
+        classifier, _ = self._open_networks()
         _refuse_single(crops)
         try:
-            return self._classifier.predict(crops)
+            return classifier.predict(crops)
         except ValueError as error:
             raise UnsupportedImageError(
                 f"crops cannot be classified: {error}"
@@ -136,9 +176,11 @@ class Analyzer:
                 read from JSON.
 
         Raises:
-            InputError: the face comes from elsewhere, and no picture was given.
+            InputError: the face comes from elsewhere, and no picture was given; or the
+                analyzer is closed.
             ImageError: the picture cannot be used.
         """
+        classifier, _ = self._open_networks()
         crop = face.crop
         if source is not None:
             crop = region_of(face, read_picture(source, reduce_to=REDUCE_TO))
@@ -154,8 +196,7 @@ class Analyzer:
             )
         small = self._shown(crop)
         place = self._task.keys.index(face.label)
-        answers = self._classifier.predict
-        found = occlusion_map(lambda covered: answers(covered)[:, place], small)
+        found = occlusion_map(lambda x: classifier.predict(x)[:, place], small)
         return Explanation(face.label, face.probability, small, found)
 
     def _shown(self, crop: UInt8Array) -> UInt8Array:
@@ -176,19 +217,24 @@ class Analyzer:
         ).with_crop(self._shown(region.crop))
 
 
-def load_analyzer(model: str | Path | None = None, threads: int = 1) -> Analyzer:
+def load_analyzer(
+    model: str | Path | None = None, hardware: Hardware = ANY_HARDWARE
+) -> Analyzer:
     """Opens a model together with the face detector.
 
     Args:
         model: path of a model that `mimika export` wrote; None for the one shipped in
             the package.
-        threads: threads that one run of a network may use.
+        hardware: what both networks may use.
 
     Raises:
         ModelError: the file is not there or not such a model.
+        ConfigError: the hardware is required and does not work here.
     """
     path = DEFAULT_MODEL if model is None else Path(model)
-    return Analyzer(OnnxClassifier(path, threads), FaceDetector(threads))
+    detector = FaceDetector(hardware)
+    same = hardware.settled(detector.provider)
+    return Analyzer(OnnxClassifier(path, same), detector)
 
 
 def _refuse_single(crops: Images) -> None:

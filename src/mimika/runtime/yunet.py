@@ -14,10 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mimika.core.preprocess import FloatArray, UInt8Array, resize
-from mimika.runtime.session import open_session
+from mimika.runtime.hardware import ANY_HARDWARE, Hardware, Shapes
+from mimika.runtime.session import open_session, provider_of
 
 DETECTOR_FILE = Path(__file__).parent / "weights" / "face_detector.onnx"
 MULTIPLE = 32  # the network's coarsest stride: both sides are filled up to it
+INPUT = "image"
+SHAPES = Shapes((1, 3, 32, 32), (1, 3, 480, 640), (1, 3, 1280, 1280))
 
 
 class Area(NamedTuple):
@@ -71,13 +74,21 @@ class Candidates:
 class YuNet:
     """The network in ONNX Runtime; keeps no state between calls."""
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, hardware: Hardware = ANY_HARDWARE) -> None:
         """Opens the network that is shipped in the package.
 
         Args:
-            threads: threads that one run may use.
+            hardware: what it may use.
+
+        Raises:
+            ConfigError: the hardware is required and does not work here.
         """
-        self._session = open_session(DETECTOR_FILE, threads)
+        self._session = open_session(DETECTOR_FILE, hardware, {INPUT: SHAPES})
+
+    @property
+    def provider(self) -> str:
+        """What it runs on, one of `hardware.PROVIDERS`."""
+        return provider_of(self._session)
 
     def look(
         self, pixels: UInt8Array, scale: float, least: float, area: Area | None = None
@@ -92,7 +103,7 @@ class YuNet:
         """
         left, top, right, bottom = area or (0, 0, pixels.shape[1], pixels.shape[0])
         image, scales = _network_input(pixels[top:bottom, left:right], scale)
-        scores, boxes, landmarks = self._session.run(None, {"image": image})
+        scores, boxes, landmarks = self._session.run(None, {INPUT: image})
         seen = Candidates(scores, boxes, landmarks, boxes[:, 2]).over(least)
         corner = np.array([left, top], np.float32)
         both = np.concatenate([scales, scales])

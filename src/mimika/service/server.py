@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from dataclasses import asdict
 from types import FrameType
 
 import uvicorn
@@ -65,6 +66,7 @@ def worker_spec(settings: ServiceSettings) -> WorkerSpec:
         options={
             "model": None if model is None else str(model.absolute()),
             "max_bytes": settings.max_bytes,
+            "hardware": asdict(settings.hardware),
         },
         memory_mb=settings.worker_memory_mb,
         log_level=settings.log_level,

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from mimika.core.cores import usable_cores
 from mimika.core.errors import ConfigError
 from mimika.core.images import DEFAULT_LIMITS
+from mimika.runtime.hardware import Hardware, Provider
 
 PREFIX = "MIMIKA_SERVICE_"
 MOST_WORKERS_BY_DEFAULT = 4
@@ -34,6 +35,10 @@ class ServiceSettings(BaseSettings):
         grace_s: how long running requests may go on after SIGTERM.
         max_bytes: largest picture file.
         model: path of the model; the one in the package by default.
+        threads: threads that one network of one worker may use.
+        provider: what the networks run on (see `runtime.hardware`).
+        require: whether to refuse to start where that does not work.
+        arena: whether networks keep the memory of a run for the next one.
         key: what clients have to send as `X-API-Key`; without one all are served.
         header_s: longest time for the header of a request.
         idle_s: longest pause while a picture arrives.
@@ -59,12 +64,21 @@ class ServiceSettings(BaseSettings):
     grace_s: int = Field(default=10, ge=0)
     max_bytes: int = Field(default=DEFAULT_LIMITS.max_bytes, ge=1, le=1_000_000_000)
     model: Path | None = None
+    threads: int = Field(default=1, ge=1, le=256)
+    provider: Provider = "auto"
+    require: bool = False
+    arena: bool = True
     key: SecretStr | None = None
     header_s: float = Field(default=10.0, gt=0)
     idle_s: float = Field(default=10.0, gt=0)
     recycle_mb: int = Field(default=384, ge=0)
     worker_memory_mb: int = Field(default=2048, ge=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def hardware(self) -> Hardware:
+        """What one worker may use."""
+        return Hardware(self.threads, self.provider, self.require, self.arena)
 
 
 def read_settings(**given: Any) -> ServiceSettings:

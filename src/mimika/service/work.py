@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Protocol
 
 import cv2
 
 from mimika.core.errors import ModelError
 from mimika.core.images import DEFAULT_LIMITS, Limits
-from mimika.core.results import Analysis, Detail
-from mimika.runtime.samples import SAMPLE_FILE
+from mimika.core.results import Analysis
+from mimika.runtime.hardware import Hardware
 from mimika.runtime.stages import Stopwatch
 from mimika.service.schemas import AnalyzeOptions, ModelInfo, model_info
 
@@ -94,9 +94,7 @@ class AnalyzerWork:
 
     def warm_up(self) -> None:
         """See `Work`."""
-        picture = SAMPLE_FILE.read_bytes()
-        for detail in get_args(Detail):
-            self._analyzer.analyze(picture, detail=detail)
+        self._analyzer.warm_up()
 
     def __call__(self, job: Job) -> Done:
         """See `Work`."""
@@ -116,16 +114,18 @@ def build_work(options: Mapping[str, Any]) -> Work:
     """Loads the model, in the process that is going to use it.
 
     Args:
-        options: `model` (a path, or None for the one in the package) and `max_bytes`
-            (largest file).
+        options: `model` (a path, or None for the one in the package), `max_bytes`
+            (largest file) and `hardware` (the fields of a `Hardware`).
 
     Raises:
         ModelError: the model cannot be used.
+        ConfigError: the hardware is required and does not work here.
     """
     from mimika.runtime.pipeline import load_analyzer  # not in the parent process
 
-    cv2.setNumThreads(1)  # as many processes as cores already share the machine
-    analyzer = load_analyzer(options["model"], threads=1)
+    hardware = Hardware(**options["hardware"])
+    cv2.setNumThreads(hardware.threads)  # several processes share the machine
+    analyzer = load_analyzer(options["model"], hardware)
     return AnalyzerWork(
         analyzer, replace(DEFAULT_LIMITS, max_bytes=options["max_bytes"])
     )

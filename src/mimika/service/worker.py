@@ -8,15 +8,14 @@ the kernel kills it with its parent, so that no worker outlives the service.
 import ctypes
 import importlib
 import logging
-import mmap
 import os
 import signal
 import sys
 import threading
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from mimika.core.errors import MimikaError
+from mimika.core.memory import MIB, resident_mb
 from mimika.service.frames import Frame, encode, read_frame
 from mimika.service.logs import FrameHandler, request_id
 from mimika.service.problems import slug_of
@@ -26,8 +25,6 @@ from mimika.service.work import Job, Work
 logger = logging.getLogger("mimika.service.worker")
 
 PR_SET_PDEATHSIG = 1
-STATM = Path("/proc/self/statm")  # Linux; its second number is the resident pages
-MIB = 1024 * 1024
 
 
 class Outbox:
@@ -68,7 +65,7 @@ def main() -> None:
     outbox.send(Frame("ready", {"models": models}))
     while (frame := read_frame(inbox)) is not None:
         reply = answer(work, frame)
-        reply.header["memory_mb"] = memory_mb()
+        reply.header["memory_mb"] = resident_mb()
         outbox.send(reply)
 
 
@@ -93,15 +90,6 @@ def answer(work: Work, frame: Frame) -> Frame:
 
 
 _UNFORESEEN = "an unforeseen error; the service's log has it under the request id"
-
-
-def memory_mb() -> int:
-    """MiB of memory that this process holds at the moment; 0 where nobody knows."""
-    try:
-        pages = int(STATM.read_text().split()[1])
-    except OSError:
-        return 0
-    return pages * mmap.PAGESIZE // MIB
 
 
 def _leave_signals_to_parent() -> None:
