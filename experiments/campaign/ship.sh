@@ -16,8 +16,8 @@ run=runs/$recipe-$seed
 data=${DATA:-../shared/data/fer2013/fer2013.parquet}
 experiments/campaign/train.sh experiments/campaign/$recipe.toml "$run" \
     --set seed="$seed" ${OPTIONS:-}
-mimika export "$run" -o "$run/float.onnx" --data "$data"
-mimika quantise "$run/float.onnx" -o "$run/emotion.onnx" --data "$data"
+mimika export "$run" -o "$run/float.onnx" --data "$data" --precision fp32
+mimika export "$run/float.onnx" -o "$run/emotion.onnx" --data "$data" --precision int8
 for part in PublicTest PrivateTest; do
     mimika predict --data "$data" --model "$run/emotion.onnx" --split $part \
         --probabilities "$run/$part.npz"

@@ -46,7 +46,7 @@ def test_a_run_is_trained_exported_and_judged(call, experiment, fer_csv, tmp_pat
     assert (run / "train.log").read_text().count("accuracy") >= 2
     assert "epochs = 2" in (run / "config.toml").read_text()
 
-    exported = call("export", run, "-o", model)
+    exported = call("export", run, "-o", model, "--precision", "fp32")
     assert exported.exit_code == 0, exported.output
     assert "largest difference of a probability" in exported.stdout
 

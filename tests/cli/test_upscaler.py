@@ -43,7 +43,7 @@ def test_a_network_behind_a_learned_upscaler_is_trained_and_exported(
     experiment.write_text(EXPERIMENT.format(data=fer_csv, upscaler=upscaler))
     trained = call("train", experiment, "--out", run)
     assert trained.exit_code == 0, trained.output
-    exported = call("export", run, "-o", model)
+    exported = call("export", run, "-o", model, "--precision", "fp32")
     assert exported.exit_code == 0, exported.output
     shape = onnx.load(model).graph.input[0].type.tensor_type.shape.dim
     assert [d.dim_value for d in shape[1:]] == [1, 48, 48]  # enlarged inside

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from mimika.export.onnx import export_run
 from mimika.models.catalogue import NetworkSpec, create_network
 from mimika.models.checkpoint import save_checkpoint, weights_digest
 
@@ -44,3 +45,10 @@ def run(tmp_path, make_card):
         },
     )
     return folder
+
+
+@pytest.fixture
+def exported(run, images, tmp_path):
+    """The run as an ONNX file with float32 weights."""
+    export_run(run, tmp_path / "model.onnx", images)
+    return tmp_path / "model.onnx"

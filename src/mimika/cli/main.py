@@ -25,7 +25,6 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "upscaler": ("upscaler", "train", "Train a network that enlarges pictures."),
     "split": ("split", "train", "Divide a data set and keep the division in a file."),
     "export": ("export", "train", "Write a trained run as an ONNX file."),
-    "quantise": ("quantise", "train", "Write an ONNX file with 8-bit weights."),
     "bench": ("bench", None, "Measure how fast this machine is."),
     "serve": ("serve", "serve", "Start the processing service."),
     "web": ("web", "web", "Start the web application."),

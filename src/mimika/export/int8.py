@@ -1,4 +1,4 @@
-"""From an ONNX file with float32 weights to one with 8-bit integers.
+"""From float32 weights to 8-bit integers.
 
 Post-training static quantisation (Jacob et al., "Quantization and Training of Neural
 Networks for Efficient Integer-Arithmetic-Only Inference" (2018), section 3; one scale
@@ -8,26 +8,15 @@ Weights keep to 7 bits, because processors without VNNI add two products in 16 b
 would overflow. Ranges of the activations come from pictures: the 99.999th percentile.
 """
 
-import contextlib
-import hashlib
-import io
-import logging
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import onnx
 
-from mimika.core.card import CARD_KEY, ModelCard
 from mimika.core.errors import ModelError
-from mimika.core.files import replacing
-from mimika.core.preprocess import FloatArray, UInt8Array, preprocess
-from mimika.runtime.classifier import OnnxClassifier
+from mimika.core.preprocess import FloatArray
 
 BATCH = 64
-SUFFIX = ", int8"
-logger = logging.getLogger(__name__)
 
 
 class Batches:
@@ -51,63 +40,24 @@ class Batches:
         return next(self._parts, None)
 
 
-def quantise(model: Path, output: Path, images: UInt8Array) -> ModelCard:
-    """Writes an ONNX file of `mimika export` again with 8-bit weights.
+def with_integers(model: Path, inputs: FloatArray) -> onnx.ModelProto:
+    """The quantised graph, from ONNX Runtime's tool.
 
     Args:
-        model: the file, with float32 weights.
-        output: the file to write, whole or not at all; its folder exists.
-        images: uint8 (N, H, W) or (N, H, W, 3), pictures that show the ranges of the
-            activations; a thousand are enough.
-
-    Returns:
-        The new card: other digest, no figures, since those of the float32 weights are
-        not this model's.
+        model: the ONNX file, with float32 weights.
+        inputs: float32 (N, C, size, size), normalised, that show the ranges of the
+            activations.
 
     Raises:
-        ModelError: not a model of ours, one with 8-bit weights already, or no pictures.
-        OSError: it cannot be written.
+        ModelError: no inputs.
     """
-    card = OnnxClassifier(model).card
-    if card.architecture.endswith(SUFFIX):
-        raise ModelError(
-            f"{model}: has 8-bit weights already; name the file that 'mimika export' "
-            "wrote"
-        )
-    if len(images) == 0:
+    if len(inputs) == 0:
         raise ModelError("no pictures to find the ranges of the activations on")
-    with tempfile.TemporaryDirectory() as folder, _quiet():
-        made = _with_integers(model, Path(folder), preprocess(images, card.preprocess))
-    changed = card.model_copy(
-        update={
-            "architecture": card.architecture + SUFFIX,
-            "digest": graph_digest(made),
-            "metrics": {},
-        }
-    )
-    onnx.helper.set_model_props(made, {CARD_KEY: changed.model_dump_json()})
-    onnx.checker.check_model(made, full_check=True)
-    with replacing(output) as partial:
-        onnx.save(made, partial)
-    return changed
+    with tempfile.TemporaryDirectory() as folder:
+        return _quantised(model, Path(folder), inputs)
 
 
-def graph_digest(model: onnx.ModelProto) -> str:
-    """SHA-256 of the graph's stored tensors: names, types, shapes and values, by name.
-
-    Args:
-        model: with all its tensors inside.
-    """
-    digest = hashlib.sha256()
-    for tensor in sorted(model.graph.initializer, key=lambda tensor: tensor.name):
-        values = onnx.numpy_helper.to_array(tensor)
-        digest.update(f"{tensor.name}{values.dtype}{values.shape}".encode())
-        digest.update(np.ascontiguousarray(values).tobytes())
-    return digest.hexdigest()
-
-
-def _with_integers(model: Path, folder: Path, inputs: FloatArray) -> onnx.ModelProto:
-    """The quantised graph, from ONNX Runtime's tool."""
+def _quantised(model: Path, folder: Path, inputs: FloatArray) -> onnx.ModelProto:
     from onnxruntime import quantization
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -126,18 +76,3 @@ def _with_integers(model: Path, folder: Path, inputs: FloatArray) -> onnx.ModelP
         calibrate_method=quantization.CalibrationMethod.Percentile,
     )
     return onnx.load(made)
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Sends the tool's account of its progress to the debug log."""
-    caught = io.StringIO()
-    root = logging.getLogger()
-    level = root.level
-    root.setLevel(logging.ERROR)
-    try:
-        with contextlib.redirect_stdout(caught):
-            yield
-    finally:
-        root.setLevel(level)
-        logger.debug("%s", caught.getvalue().strip())

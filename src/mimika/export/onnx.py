@@ -59,21 +59,30 @@ def load_classifier(run: Path) -> TorchClassifier:
         ModelError: no finished run, or a card that belongs to other weights.
     """
     state = load_checkpoint(run / CHECKPOINT)
+    card = read_card(run)
+    if weights_digest(state["weights"]) != card.digest:
+        raise ModelError(
+            f"{run / CARD} describes other weights than {CHECKPOINT}; finish the run "
+            "with 'mimika train ... --resume'"
+        )
+    network = network_of(state, card)
+    load_weights(network, state, run / CHECKPOINT)
+    return TorchClassifier(network, card)
+
+
+def read_card(run: Path) -> ModelCard:
+    """The card of a run.
+
+    Raises:
+        ModelError: no finished run, or the card is damaged.
+    """
     card_file = run / CARD
     if not card_file.is_file():
         raise ModelError(
             f"{run}: no {CARD}, so the run is not finished; go on with "
             "'mimika train ... --resume'"
         )
-    card = parse_card(card_file.read_text(encoding="utf-8"), str(card_file))
-    if weights_digest(state["weights"]) != card.digest:
-        raise ModelError(
-            f"{card_file} describes other weights than {CHECKPOINT}; finish the run "
-            "with 'mimika train ... --resume'"
-        )
-    network = network_of(state, card)
-    load_weights(network, state, run / CHECKPOINT)
-    return TorchClassifier(network, card)
+    return parse_card(card_file.read_text(encoding="utf-8"), str(card_file))
 
 
 def network_of(state: State, card: ModelCard) -> nn.Module:
