@@ -16,20 +16,19 @@ RUN pip install --constraint requirements.txt hatchling onnxruntime opencv-pytho
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
 RUN pip install --constraint requirements.txt --no-build-isolation ".[serve]"
-COPY deploy/slim.sh deploy/slim.sh
-RUN sh deploy/slim.sh /opt/mimika hatchling
+COPY deploy/rootfs.sh deploy/rootfs.sh
+RUN sh deploy/rootfs.sh /opt/mimika /rootfs hatchling
 
-FROM ${BASE_IMAGE}
+FROM scratch
 LABEL org.opencontainers.image.title="mimika processing service" \
       org.opencontainers.image.description="Finds faces in pictures and names their expressions" \
       org.opencontainers.image.licenses="MIT AND BSD-3-Clause"
-RUN useradd --uid 10001 --home-dir /var/lib/mimika --create-home mimika
-COPY --from=build /opt/mimika /opt/mimika
-ENV PATH=/opt/mimika/bin:$PATH \
+COPY --from=build /rootfs /
+ENV PATH=/opt/mimika/bin \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     MIMIKA_HOME=/var/lib/mimika \
     MIMIKA_SERVICE_HOST=0.0.0.0
-USER 10001
+USER 10001:10001
 VOLUME /var/lib/mimika
 EXPOSE 8100
 HEALTHCHECK --interval=10s --timeout=4s --start-period=20s --retries=3 \

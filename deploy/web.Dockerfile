@@ -15,19 +15,19 @@ RUN pip install --constraint requirements.txt hatchling opencv-python-headless D
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
 RUN pip install --constraint requirements.txt --no-build-isolation ".[web]"
-COPY deploy/slim.sh deploy/slim.sh
-RUN sh deploy/slim.sh /opt/mimika hatchling
+COPY deploy/rootfs.sh deploy/rootfs.sh
+# pictures are analysed by the service, so no ONNX Runtime here
+RUN sh deploy/rootfs.sh /opt/mimika /rootfs hatchling onnxruntime
 
-FROM ${BASE_IMAGE}
+FROM scratch
 LABEL org.opencontainers.image.title="mimika web application" \
       org.opencontainers.image.description="Accounts, upload, results and history" \
       org.opencontainers.image.licenses="MIT AND BSD-3-Clause"
-RUN useradd --uid 10001 --home-dir /var/lib/mimika --create-home mimika
-COPY --from=build /opt/mimika /opt/mimika
-ENV PATH=/opt/mimika/bin:$PATH \
+COPY --from=build /rootfs /
+ENV PATH=/opt/mimika/bin \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     MIMIKA_HOME=/var/lib/mimika
-USER 10001
+USER 10001:10001
 VOLUME /var/lib/mimika
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=3 \

@@ -18,6 +18,7 @@ from typing import IO
 import psutil
 import pytest
 import requests
+import schemathesis_hooks
 from hostile_pictures import png
 from PIL import Image
 
@@ -330,3 +331,27 @@ def test_a_model_that_cannot_be_used_ends_the_service_with_one_line(
     (line,) = ran.stderr.splitlines()
     assert line.startswith("Error: ")
     assert "nowhere.onnx" in line
+
+
+@pytest.mark.parametrize("key", ["", "secret"])
+def test_schemathesis_finds_no_violation_of_the_document(
+    key: str, tmp_path: Path
+) -> None:
+    settings = {"key": key} if key else {}
+    with serving(tmp_path, **settings) as service:
+        document = service.address + "/openapi.json"
+        options = ["--max-examples", "40", "--seed", "7", "--no-color"]
+        options += ["--header", f"X-API-Key: {key}"] if key else []
+        command = [str(Path(sys.executable).with_name("schemathesis")), "run", document]
+        done = subprocess.run(
+            [*command, *options],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env={**os.environ, "SCHEMATHESIS_HOOKS": schemathesis_hooks.__file__},
+        )
+        assert done.returncode == 0, done.stdout[-4000:]
+        tested = re.search(r"Tested: +(\d+)", done.stdout)
+        assert tested is not None
+        assert int(tested[1]) == 5

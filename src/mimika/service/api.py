@@ -3,24 +3,26 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import Any
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 
 from mimika.core.errors import MimikaError, ServiceUnavailableError
 from mimika.core.results import Analysis
 from mimika.service.answers import answer_error, answer_http_error, documented
 from mimika.service.contract import Pool
-from mimika.service.keys import key_check
+from mimika.service.keys import guards
 from mimika.service.logs import request_id
 from mimika.service.metrics import CONTENT_TYPE, Metrics
 from mimika.service.middleware import RequestContext, UnreadBody
-from mimika.service.schemas import AnalyzeOptions, Health, ModelList
+from mimika.service.openapi import documented_by
+from mimika.service.schemas import Health, ModelList
 from mimika.service.settings import ServiceSettings
 from mimika.service.uploads import UploadLimits, read_upload
 from mimika.service.work import Job
 
+METRICS_EXAMPLE = "# TYPE mimika_workers_ready gauge\nmimika_workers_ready 2.0\n"
 WRONG_KEY = "The service has a key, and X-API-Key is not it."
 ANALYZE_ERRORS = documented(
     {
@@ -71,6 +73,7 @@ def create_app(settings: ServiceSettings, pool: Pool) -> FastAPI:
     _add_analyze(app, settings, pool, metrics)
     _add_models(app, settings, pool)
     _add_health(app, pool, metrics)
+    app.openapi = documented_by(app, lambda: pool.models)  # type: ignore[method-assign]  # FastAPI's way
     return app
 
 
@@ -83,8 +86,8 @@ def _add_analyze(
         "/v1/analyze",
         response_model=Analysis,
         responses=ANALYZE_ERRORS,
-        dependencies=[Depends(key_check(settings.key))],
-        openapi_extra={"requestBody": _form()},
+        dependencies=guards(settings.key),
+        operation_id="analyze",
     )
     async def analyze(request: Request) -> Response:
         """Finds and classifies the faces of a picture."""
@@ -99,7 +102,8 @@ def _add_models(app: FastAPI, settings: ServiceSettings, pool: Pool) -> None:
     @app.get(
         "/v1/models",
         responses=documented({401: WRONG_KEY}) | NOT_READY,
-        dependencies=[Depends(key_check(settings.key))],
+        dependencies=guards(settings.key),
+        operation_id="list_models",
     )
     async def models() -> ModelList:
         """The models with their classes, figures, limits and licences."""
@@ -109,12 +113,12 @@ def _add_models(app: FastAPI, settings: ServiceSettings, pool: Pool) -> None:
 
 
 def _add_health(app: FastAPI, pool: Pool, metrics: Metrics) -> None:
-    @app.get("/livez")
+    @app.get("/livez", operation_id="livez")
     async def livez() -> Health:
         """Whether the process answers at all."""
         return Health()
 
-    @app.get("/readyz", responses=NOT_READY)
+    @app.get("/readyz", responses=NOT_READY, operation_id="readyz")
     async def readyz() -> Health:
         """Whether all workers are ready and requests are accepted."""
         status = pool.status
@@ -126,19 +130,12 @@ def _add_health(app: FastAPI, pool: Pool, metrics: Metrics) -> None:
             )
         return Health()
 
-    @app.get("/metrics", response_class=Response)
+    @app.get(
+        "/metrics",
+        response_class=PlainTextResponse,
+        responses={200: {"content": {"text/plain": {"example": METRICS_EXAMPLE}}}},
+        operation_id="metrics",
+    )
     async def counters() -> Response:
         """Counters in the text format of Prometheus."""
         return Response(metrics.render(), media_type=CONTENT_TYPE)
-
-
-def _form() -> dict[str, Any]:
-    """The multipart form of `POST /v1/analyze` for the OpenAPI document."""
-    options = AnalyzeOptions.model_json_schema()["properties"]
-    file = {"type": "string", "format": "binary", "description": "The picture."}
-    schema = {
-        "type": "object",
-        "required": ["file"],
-        "properties": {"file": file, **options},
-    }
-    return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}

@@ -61,7 +61,11 @@ class ModelInfo(Frozen):
 
 
 class ModelList(Frozen):
-    """The answer of `GET /v1/models`."""
+    """The answer of `GET /v1/models`.
+
+    Attributes:
+        models: what the service offers.
+    """
 
     models: tuple[ModelInfo, ...]
 
@@ -83,7 +87,11 @@ class AnalyzeOptions(Frozen):
 
 
 class Health(Frozen):
-    """The answer of `GET /livez` and of a ready `GET /readyz`."""
+    """The answer of `GET /livez` and of a ready `GET /readyz`.
+
+    Attributes:
+        status: always the same; anything else is a problem.
+    """
 
     status: Literal["ok"] = "ok"
 

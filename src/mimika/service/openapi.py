@@ -1,0 +1,191 @@
+"""The OpenAPI document: what FastAPI knows of the routes, made whole.
+
+Added are what the fields mean (from the classes' own docstrings), examples, headers,
+and the names that the options `task` and `model` may have here.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from mimika.core.results import Analysis, Box, Point
+from mimika.service.problems import KINDS, PROBLEM_JSON, URN
+from mimika.service.schemas import AnalyzeOptions, ModelInfo, Problem
+
+Document = dict[str, Any]
+
+DESCRIPTION = """\
+Finds the faces in pictures and says what they express.
+
+Errors are problem+json (RFC 9457); `type` names the kind. Every answer has the header
+`X-Request-ID`, which is also in each line of the service's log.
+"""
+TAGS = {"/v1/analyze": "pictures", "/v1/models": "pictures"}
+REQUEST_ID: Document = {
+    "description": "Names the request in the log; the client's own if it sent one.",
+    "schema": {"type": "string"},
+    "example": "0f8c2b1e6f1d4b0c9a7e5d3c1b2a4f6e",
+}
+RETRY_AFTER: Document = {
+    "description": "Seconds after which to try again.",
+    "schema": {"type": "integer", "minimum": 1},
+    "example": 1,
+}
+FIELD = re.compile(r"^    (\w+): ", re.MULTILINE)
+
+EXAMPLE_ANALYSIS = Analysis.model_validate(
+    {
+        "width": 640,
+        "height": 480,
+        "faces": [
+            {
+                "box": [223, 81, 114, 136],
+                "score": 0.943,
+                "label": "happy",
+                "probability": 0.9,
+                "probabilities": {
+                    "angry": 0.01,
+                    "disgust": 0.005,
+                    "fear": 0.01,
+                    "happy": 0.9,
+                    "sad": 0.01,
+                    "surprise": 0.025,
+                    "neutral": 0.04,
+                },
+                "landmarks": {
+                    "right_eye": [253, 134],
+                    "left_eye": [304, 131],
+                    "nose": [280, 162],
+                    "right_mouth": [260, 185],
+                    "left_mouth": [303, 182],
+                },
+                "tilt_degrees": -3,
+                "warnings": [],
+            }
+        ],
+        "faces_mode": "find",
+        "detail": "fine",
+        "task": "emotion",
+        "model": "emotion",
+        "model_digest": "0" * 64,
+    }
+)
+
+
+def documented_by(
+    app: FastAPI, models: Callable[[], Sequence[ModelInfo]]
+) -> Callable[[], Document]:
+    """A function that makes the document of an application.
+
+    Args:
+        app: with all its routes.
+        models: what the service offers at the moment.
+    """
+    # what the routes do not name as the type of an answer
+    more = {"Problem": Problem.model_json_schema()}
+    pairs = {kind.__name__: inspect.getdoc(kind) for kind in (Box, Point)}
+
+    def make() -> Document:
+        document: Document = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=DESCRIPTION,
+            routes=app.routes,
+        )
+        schemas = document["components"]["schemas"]
+        schemas |= more
+        for name, text in pairs.items():  # pydantic leaves these out of a tuple
+            schemas[name]["description"] = text
+        for schema in schemas.values():
+            _tell_fields(schema)
+        for path, operation in _operations(document):
+            operation["tags"] = [TAGS.get(path, "operation")]
+            for status, response in operation["responses"].items():
+                _complete(response, int(status))
+        analyze = document["paths"]["/v1/analyze"]["post"]
+        analyze["requestBody"] = _form(models())
+        _example(analyze, EXAMPLE_ANALYSIS.model_dump(mode="json"))
+        listed = [model.model_dump(mode="json") for model in models()]
+        _example(document["paths"]["/v1/models"]["get"], {"models": listed})
+        return document
+
+    return make
+
+
+def _operations(document: Document) -> Iterator[tuple[str, Document]]:
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            yield path, operation
+
+
+def _tell_fields(schema: Document) -> None:
+    """Moves what a docstring says of each field to that field."""
+    text, _, fields = schema.get("description", "").partition("\n\nAttributes:\n")
+    if text:
+        schema["description"] = text
+    _, *parts = FIELD.split(fields)
+    properties = schema.get("properties", {})
+    items = {item["title"].lower(): item for item in schema.get("prefixItems", ())}
+    for name, meaning in zip(parts[::2], parts[1::2], strict=True):
+        if name in (known := properties | items):
+            known[name]["description"] = " ".join(meaning.split())
+
+
+def _complete(response: Document, status: int) -> None:
+    """Adds headers, and to a problem its schema and an example."""
+    headers = {"X-Request-ID": REQUEST_ID}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = RETRY_AFTER
+    response["headers"] = headers
+    content = response.get("content", {})
+    if PROBLEM_JSON in content:
+        content[PROBLEM_JSON] = {
+            "schema": {"$ref": "#/components/schemas/Problem"},
+            "example": _problem(status, response["description"]).model_dump(),
+        }
+
+
+def _problem(status: int, detail: str) -> Problem:
+    """An example of the problems with a status."""
+    kinds = (slug for slug, kind in KINDS.items() if kind.status == status)
+    slug = next(kinds, None)
+    return Problem(
+        type="about:blank" if slug is None else URN + slug,
+        title=HTTPStatus(status).phrase if slug is None else KINDS[slug].title,
+        status=status,
+        detail=detail,
+        request_id=str(REQUEST_ID["example"]),
+    )
+
+
+def _example(operation: Document, example: object) -> None:
+    operation["responses"]["200"]["content"]["application/json"]["example"] = example
+
+
+def _form(models: Sequence[ModelInfo]) -> Document:
+    """The multipart form of `POST /v1/analyze`."""
+    options = AnalyzeOptions.model_json_schema()
+    _tell_fields(options)
+    properties: Document = options["properties"]
+    for name, values in (
+        ("task", [model.task for model in models]),
+        ("model", [model.name for model in models]),
+    ):
+        known = {"enum": sorted(set(values))} if values else {}
+        meaning = properties[name]["description"]
+        properties[name] = {"type": "string", "description": meaning, **known}
+    file = {"type": "string", "format": "binary", "description": "The picture's file."}
+    schema = {
+        "type": "object",
+        "required": ["file"],
+        "additionalProperties": False,
+        "properties": {"file": file, **properties},
+    }
+    kinds = {"contentType": "image/jpeg, image/png, image/webp, image/bmp"}
+    content = {"multipart/form-data": {"schema": schema, "encoding": {"file": kinds}}}
+    return {"required": True, "content": content}
