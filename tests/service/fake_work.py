@@ -13,7 +13,7 @@ from typing import Any
 from mimika.core.errors import BrokenImageError, ModelError
 from mimika.core.results import Analysis
 from mimika.service.schemas import LabelInfo, ModelInfo
-from mimika.service.work import Done, Job
+from mimika.service.work import Done, Job, done_with
 
 MODEL = ModelInfo(
     name="double",
@@ -117,7 +117,7 @@ class FakeWork:
         if job.data.startswith(b"die once "):
             die_once(job.data.removeprefix(b"die once ").decode())
         BEHAVIOURS.get(job.data, lambda: None)()
-        return Done(answer(), {"decode": 0.25})
+        return done_with(answer(), {"decode": 0.25})
 
 
 def build(options: Mapping[str, Any]) -> FakeWork:

@@ -21,6 +21,7 @@ from mimika.core.errors import (
     ServiceUnavailableError,
     WorkerCrashedError,
 )
+from mimika.core.results import Analysis
 from mimika.service.pool import WorkerPool
 from mimika.service.process import WorkerSpec
 from mimika.service.schemas import AnalyzeOptions
@@ -54,7 +55,7 @@ async def do(pool: WorkerPool, data: bytes = b"", request_id: str = "-") -> int:
     with pool.place() as analyze:
         done = await analyze(Job(data, AnalyzeOptions(), request_id))
         assert done.seconds == {"decode": 0.25}
-        return done.analysis.width
+        return Analysis.model_validate_json(done.body).width
 
 
 def worker_ids() -> set[int]:

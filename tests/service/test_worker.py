@@ -11,7 +11,7 @@ from mimika.core.results import Analysis
 from mimika.service.frames import Frame, encode, read_frame
 from mimika.service.logs import request_id
 from mimika.service.schemas import ModelInfo
-from mimika.service.work import Done, Job
+from mimika.service.work import Done, Job, done_with
 from mimika.service.worker import answer
 
 FRAME = Frame("job", {"options": {"faces": "whole"}, "request_id": "abc"}, b"data")
@@ -32,14 +32,14 @@ class Recording:
         self.job, self.request_id = job, request_id.get()
         if isinstance(self.outcome, Exception):
             raise self.outcome
-        return Done(self.outcome, {"decode": 0.5})
+        return done_with(self.outcome, {"decode": 0.5})
 
 
 def test_a_job_is_done_under_its_request_id(analysis: Analysis) -> None:
     work = Recording(analysis)
     reply = answer(work, FRAME)
     assert Analysis.model_validate_json(reply.body) == analysis
-    assert reply.header == {"seconds": {"decode": 0.5}}
+    assert reply.header == {"seconds": {"decode": 0.5}, "faces": 1}
     assert (work.job.data, work.job.options.faces) == (b"data", "whole")
     assert (work.job.request_id, work.request_id) == ("abc", "abc")
     assert request_id.get() == "-"

@@ -25,7 +25,7 @@ def to_rgb(image: Image.Image, shrink: int = 1) -> UInt8Array:
         uint8 (H, W, 3), RGB, 0..255.
     """
     if image.mode == "RGB" and shrink == 1 and not image.has_transparency_data:
-        return np.array(image)
+        return np.asarray(image)  # read-only: no second copy of the pixels
     width, height = image.size
     rows = max(1, BAND_PIXELS // width // shrink) * shrink
     bands = []

@@ -49,7 +49,7 @@ FAST = Look(320, 320, 0.50)
 FINE = Look(640, 1280, 0.65)
 # The network scores faces much over 320 pixels wide low: this look finds those that
 # fill a picture.
-CLOSE = Look(320, 320, 0.50, narrowest=64)
+CLOSE = Look(256, 256, 0.50, narrowest=50)
 # An upright face scores over 0.9; turned, it scores less, but often over the limits.
 UPRIGHT = 0.90
 TURNED = Look(480, 480, 0.87)

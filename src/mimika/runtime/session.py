@@ -131,8 +131,11 @@ def _options(runtime: ModuleType, hardware: Hardware) -> Any:
     options.inter_op_num_threads = 1
     options.intra_op_num_threads = hardware.thread_count
     options.enable_cpu_mem_arena = hardware.arena
-    # Idle threads sleep: several processes share the machine.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Within a run threads wait awake for the next piece of work, which takes a third
+    # off a run on two of them; afterwards they sleep: others share the machine.
+    spins = "1" if hardware.thread_count > 1 else "0"
+    options.add_session_config_entry("session.intra_op.allow_spinning", spins)
+    options.add_session_config_entry("session.force_spinning_stop", "1")
     # Shapes vary from picture to picture: a memory plan kept for each only piles up.
     options.enable_mem_pattern = False
     return options

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mimika.core.preprocess import FloatArray, UInt8Array, resize
+from mimika.core.preprocess import FloatArray, UInt8Array
 from mimika.runtime.hardware import ANY_HARDWARE, Hardware, Shapes
 from mimika.runtime.session import open_session, provider_of
 
@@ -118,11 +118,27 @@ def _network_input(pixels: UInt8Array, scale: float) -> tuple[UInt8Array, FloatA
     height, width = pixels.shape[:2]
     new_w = max(1, round(width * scale))
     new_h = max(1, round(height * scale))
-    scaled = resize(pixels, new_w, new_h, cv2.INTER_LINEAR)
+    scaled = _scaled(pixels, new_w, new_h)
     filled = np.zeros((1, 3, _fill(new_h), _fill(new_w)), np.uint8)
     for plane, channel in zip(filled[0], (2, 1, 0), strict=True):
         cv2.extractChannel(scaled, channel, plane[:new_h, :new_w])
     return filled, np.array([new_w / width, new_h / height], np.float32)
+
+
+def _scaled(pixels: UInt8Array, width: int, height: int) -> UInt8Array:
+    """uint8 (height, width, 3): halved as often as possible, the rest interpolated.
+
+    Averaging by a factor that is no whole number takes OpenCV ten times as long, and
+    the network finds the same faces.
+    """
+    while pixels.shape[1] >= 2 * width and pixels.shape[0] >= 2 * height:
+        half = pixels.shape[1] // 2, pixels.shape[0] // 2
+        even = pixels[: 2 * half[1], : 2 * half[0]]
+        pixels = np.asarray(cv2.resize(even, half, interpolation=cv2.INTER_AREA))
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    size = (width, height)
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR))
 
 
 def _fill(side: int) -> int:

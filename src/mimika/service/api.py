@@ -95,7 +95,7 @@ def _add_analyze(
             upload = await read_upload(request, limits)
             done = await do(Job(upload.data, upload.options, request_id.get()))
         metrics.count_job(done)
-        return Response(done.analysis.model_dump_json(), media_type="application/json")
+        return Response(done.body, media_type="application/json")
 
 
 def _add_models(app: FastAPI, settings: ServiceSettings, pool: Pool) -> None:

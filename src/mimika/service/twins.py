@@ -7,7 +7,7 @@ from mimika.core.errors import ServiceBusyError, ServiceUnavailableError
 from mimika.core.results import Analysis
 from mimika.service.contract import Analyze, PoolStatus
 from mimika.service.schemas import ModelInfo
-from mimika.service.work import Done, Job
+from mimika.service.work import Done, Job, done_with
 
 
 class InMemoryPool:
@@ -83,4 +83,4 @@ class InMemoryPool:
         self._started = False
 
     async def _analyze(self, job: Job) -> Done:
-        return Done(self._work(job))
+        return done_with(self._work(job), {})

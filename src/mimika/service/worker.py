@@ -75,8 +75,8 @@ def answer(work: Work, frame: Frame) -> Frame:
     try:
         options = AnalyzeOptions.model_validate(frame.header["options"])
         done = work(Job(frame.body, options, frame.header["request_id"]))
-        body = done.analysis.model_dump_json().encode()
-        return Frame("result", {"seconds": dict(done.seconds)}, body)
+        header = {"seconds": dict(done.seconds), "faces": done.faces}
+        return Frame("result", header, done.body)
     except MimikaError as error:
         return Frame("error", {"slug": slug_of(error), "detail": str(error)})
     except MemoryError:
