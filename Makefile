@@ -1,6 +1,7 @@
 # make up      install what running needs and start everything; its options go into
 #              ARGS: make up ARGS="--web-port 8001"
 # make test    install everything and run every check
+# make bench   everything that has to be fast, in one table
 # make check   the fast checks only: format, lint, imports, types
 
 VENV := .venv
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 export MIMIKA_HOME ?= $(CURDIR)/var
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: up test check clean
+.PHONY: up test bench check clean
 
 up: $(VENV)/.run-ready
 	@$(BIN)/mimika up $(ARGS)
@@ -21,6 +22,9 @@ check: $(VENV)/.dev-ready
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
+
+bench: $(VENV)/.dev-ready
+	@$(BIN)/python benchmarks/performance.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

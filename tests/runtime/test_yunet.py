@@ -71,3 +71,14 @@ def test_candidates_are_chosen_and_joined_row_by_row() -> None:
     both = Candidates.joined([one, high])
     assert both.widths.tolist() == [0, 1, 2, 1, 2]
     assert both.landmarks.shape == (5, 5, 2)
+
+
+def test_a_large_picture_gives_the_same_boxes_as_a_small_one(
+    network: YuNet, portrait: UInt8Array
+) -> None:
+    small = network.look(portrait, 0.5, 0.5)
+    large = np.repeat(np.repeat(portrait, 5, axis=0), 5, axis=1)[1:, 2:]
+    seen = network.look(large, 0.1, 0.5)
+    np.testing.assert_allclose(
+        seen.boxes[best(seen)] / 5, small.boxes[best(small)], atol=4
+    )
