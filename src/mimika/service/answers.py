@@ -43,7 +43,8 @@ async def answer_error(request: Request, error: Exception) -> Response:
         headers["WWW-Authenticate"] = f'APIKey header="{KEY_HEADER}"'
     problem = to_problem(error, request_id.get())
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # not the client's doing
-        level = logging.DEBUG if request.url.path in QUIET else logging.WARNING
+        known = request.url.path in QUIET or isinstance(error, ServiceBusyError)
+        level = logging.DEBUG if known else logging.WARNING
         logger.log(level, "%s: %s", problem.title, problem.detail)
     return problem_response(problem, headers)
 

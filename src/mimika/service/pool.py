@@ -65,6 +65,7 @@ class WorkerPool:
         self._running = 0
         self._restarts = 0
         self._stopping = False
+        self._is_full = False
         self._models: tuple[ModelInfo, ...] = ()
         self._workers: set[WorkerProcess] = set()
         self._idle: asyncio.Queue[WorkerProcess] = asyncio.Queue()
@@ -94,6 +95,7 @@ class WorkerPool:
         if self._stopping:
             raise ServiceUnavailableError("the service is stopping; try again later")
         if self._taken >= self._places:
+            self._say_full(is_full=True)
             raise ServiceBusyError(
                 f"all {self._places} places are taken; try again in a second"
             )
@@ -102,6 +104,17 @@ class WorkerPool:
             yield self._analyze
         finally:
             self._taken -= 1
+            if not self._taken:
+                self._say_full(is_full=False)
+
+    def _say_full(self, *, is_full: bool) -> None:
+        """Logs the change: a line for each refusal would cost more than to refuse."""
+        if is_full != self._is_full:
+            self._is_full = is_full
+            if is_full:
+                logger.warning("all %d places are taken: refusing", self._places)
+            else:
+                logger.warning("all %d places are free again", self._places)
 
     async def start(self) -> None:
         """See `Pool`."""
