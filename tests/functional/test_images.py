@@ -35,7 +35,7 @@ def eventually(holds: Callable[[], bool], within_s: float) -> bool:
 
 @pytest.mark.skipif(bool(missing()), reason=f"lacks {', '.join(missing())}")
 def test_both_images_are_small_and_work_as_they_are_started(tmp_path: Path) -> None:
-    images = Images(tmp_path)
+    images = Images(tmp_path / "images")
     for name in ("service", "web"):
         images.build(name)
         assert images.megabytes(name) <= MOST_MB
@@ -45,6 +45,7 @@ def test_both_images_are_small_and_work_as_they_are_started(tmp_path: Path) -> N
         assert list(config["Volumes"]) == ["/var/lib/mimika"]
     check_service(images)
     check_web(images)
+    images.remove()
 
 
 def check_service(images: Images) -> None:
