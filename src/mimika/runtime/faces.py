@@ -48,7 +48,7 @@ class Look:
 FAST = Look(320, 320, 0.50)
 FINE = Look(640, 1280, 0.65)
 # The network scores faces much over 320 pixels wide low, but in 156 close-ups never
-# under 0.39: where there is such a trace, this look finds the faces that fill a picture.
+# under 0.39: where there is such a trace, this look finds faces that fill a picture.
 CLOSE = Look(256, 256, 0.50, narrowest=50)
 LARGE = 128  # pixels of the first look's input
 # An upright face scores over 0.9; turned, it scores less, but often over the limits.
