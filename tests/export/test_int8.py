@@ -3,10 +3,12 @@
 import numpy as np
 import onnx
 import pytest
+from onnx import helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
 
 from mimika.core.errors import ModelError
 from mimika.core.preprocess import preprocess
-from mimika.export.int8 import with_integers
+from mimika.export.int8 import with_integers, with_pools_in_convolutions
 from mimika.export.precision import convert
 from mimika.runtime.classifier import OnnxClassifier
 
@@ -39,3 +41,47 @@ def test_every_matrix_is_kept_in_seven_of_eight_bits(exported, images):
 def test_without_inputs_there_are_no_ranges(exported):
     with pytest.raises(ModelError, match="no pictures to find the ranges"):
         with_integers(exported, np.zeros((0, 1, 48, 48), np.float32))
+
+
+def test_averages_become_part_of_the_convolution_after_them(exported, images):
+    before = onnx.load(exported)
+    spec = OnnxClassifier(exported).card.preprocess
+    inputs = preprocess(images, spec)
+    expected = answers(before, inputs)
+    after = with_pools_in_convolutions(before)
+    kinds = [node.op_type for node in after.graph.node]
+    assert "AveragePool" not in kinds
+    onnx.checker.check_model(after, full_check=True)
+    np.testing.assert_allclose(answers(after, inputs), expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("side", "strides", "pads", "second"),
+    [
+        (8, [1, 1], [0] * 4, "Conv"),  # they overlap
+        (8, [2, 2], [1] * 4, "Conv"),  # they reach over the border
+        (7, [2, 2], [0] * 4, "Conv"),  # the last place is left out
+        (8, [2, 2], [0] * 4, "Relu"),
+    ],
+)
+def test_other_averages_are_left_alone(side, strides, pads, second):
+    pool = helper.make_node(
+        "AveragePool", ["x"], ["mean"], kernel_shape=[2, 2], strides=strides, pads=pads
+    )
+    inputs = ["mean", "w"] if second == "Conv" else ["mean"]
+    nodes = [pool, helper.make_node(second, inputs, ["y"])]
+    value = helper.make_tensor_value_info
+    weights = numpy_helper.from_array(np.ones((1, 1, 1, 1), np.float32), "w")
+    graph = helper.make_graph(
+        nodes,
+        "averages",
+        [value("x", onnx.TensorProto.FLOAT, [1, 1, side, side])],
+        [value("y", onnx.TensorProto.FLOAT, None)],
+        [weights],
+    )
+    made = with_pools_in_convolutions(helper.make_model(graph))
+    assert [node.op_type for node in made.graph.node] == ["AveragePool", second]
+
+
+def answers(model, inputs):
+    return ReferenceEvaluator(model).run(None, {model.graph.input[0].name: inputs})[0]
