@@ -7,7 +7,9 @@ Two processes, FastAPI's own upload, Pillow's own decoding, and no answer worth 
 
 import io
 import multiprocessing
+import signal
 import socket
+import sys
 
 import uvicorn
 from fastapi import FastAPI, UploadFile
@@ -38,7 +40,10 @@ def serve(listener: socket.socket) -> None:
 
 
 def main() -> None:
-    """Starts the processes, which share the socket."""
+    """Starts the processes, which share the socket, until SIGTERM ends them all."""
+    # uvicorn raises the signal again when it has stopped: that would kill this process
+    # at once and leave the others
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         host, port = listener.getsockname()[:2]
