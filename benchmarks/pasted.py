@@ -42,13 +42,7 @@ class Faces:
 
 def main() -> None:
     """Prints a line for each way of pasting."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parquet", type=Path)
-    parser.add_argument("--model", type=Path)
-    parser.add_argument("--pictures", type=int, default=3589)
-    arguments = parser.parse_args()
-    faces = read_public_test(arguments.parquet, arguments.pictures)
-    analyzer = load_analyzer(arguments.model)
+    faces, analyzer = asked_for(__doc__)
     direct = analyzer.classify(faces.images).argmax(axis=1) == faces.labels
     print(f"{'':18}" + "".join(f"{name:>8}" for name in COLUMNS))
     for scale, degrees in VIEWS:
@@ -59,6 +53,16 @@ def main() -> None:
         figures = f"{found.mean():8.3f}{before:8.4f}{after:8.4f}{points:+8.2f}"
         framed = cut_out_exactly(analyzer, faces, scale)[found].mean()
         print(f"{name:18}{figures}" + ("" if degrees else f"{framed:8.4f}"))
+
+
+def asked_for(description: str | None) -> tuple[Faces, Analyzer]:
+    """The pictures and the model that the command line names."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("parquet", type=Path)
+    parser.add_argument("--model", type=Path)
+    parser.add_argument("--pictures", type=int, default=3589)
+    asked = parser.parse_args()
+    return read_public_test(asked.parquet, asked.pictures), load_analyzer(asked.model)
 
 
 def read_public_test(path: Path, most: int) -> Faces:

@@ -7,17 +7,14 @@ Pictures of PublicTest, changed one way at a time; the source of the limits in
 95th percentile, and the share of pictures that would be called blurred.
 """
 
-import argparse
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pasted import read_public_test
+from pasted import asked_for
 
-from mimika.runtime.pipeline import load_analyzer
 from mimika.runtime.quality import LEAST_SHARPNESS, sharpness_of
 
 Picture = NDArray[np.uint8]
@@ -26,13 +23,7 @@ Change = Callable[[Picture], Picture]
 
 def main() -> None:
     """Prints a line for each change."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parquet", type=Path)
-    parser.add_argument("--model", type=Path)
-    parser.add_argument("--pictures", type=int, default=3589)
-    arguments = parser.parse_args()
-    faces = read_public_test(arguments.parquet, arguments.pictures)
-    analyzer = load_analyzer(arguments.model)
+    faces, analyzer = asked_for(__doc__)
     print(f"{'':16} {'accuracy':>9}  {'sharpness':>24} {'blurred':>8}")
     for name, change in changes():
         images = np.stack([change(picture) for picture in faces.images])

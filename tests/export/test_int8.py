@@ -83,5 +83,26 @@ def test_other_averages_are_left_alone(side, strides, pads, second):
     assert [node.op_type for node in made.graph.node] == ["AveragePool", second]
 
 
+def test_weights_that_two_convolutions_share_are_left_alone():
+    nodes = [
+        helper.make_node(
+            "AveragePool", ["x"], ["mean"], kernel_shape=[2, 2], strides=[2, 2]
+        ),
+        helper.make_node("Conv", ["mean", "w"], ["small"]),
+        helper.make_node("Conv", ["x", "w"], ["large"]),
+    ]
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes,
+        "shared",
+        [value("x", onnx.TensorProto.FLOAT, [1, 1, 8, 8])],
+        [value(name, onnx.TensorProto.FLOAT, None) for name in ("small", "large")],
+        [numpy_helper.from_array(np.ones((1, 1, 1, 1), np.float32), "w")],
+    )
+    made = with_pools_in_convolutions(helper.make_model(graph))
+    kinds = [node.op_type for node in made.graph.node]
+    assert kinds == ["AveragePool", "Conv", "Conv"]
+
+
 def answers(model, inputs):
     return ReferenceEvaluator(model).run(None, {model.graph.input[0].name: inputs})[0]

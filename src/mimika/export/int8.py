@@ -101,7 +101,7 @@ def with_pools_in_convolutions(model: onnx.ModelProto) -> onnx.ModelProto:
     }
     for pool in [node for node in graph.node if _averages_tiles(node, shapes)]:
         readers = [node for node in graph.node if pool.output[0] in node.input]
-        if len(readers) != 1 or not _is_pointwise(readers[0], weights):
+        if len(readers) != 1 or not _is_pointwise(readers[0], graph):
             continue
         (reader,) = readers
         tensor = weights[reader.input[1]]
@@ -132,14 +132,17 @@ def _averages_tiles(node: onnx.NodeProto, shapes: Mapping[str, Sequence[int]]) -
     )
 
 
-def _is_pointwise(
-    node: onnx.NodeProto, weights: Mapping[str, onnx.TensorProto]
-) -> bool:
-    """Whether a node is a 1 x 1 convolution with a stride of 1."""
-    if node.op_type != "Conv" or node.input[1] not in weights:
+def _is_pointwise(node: onnx.NodeProto, graph: onnx.GraphProto) -> bool:
+    """Whether a node is a 1 x 1 convolution that nothing shares its weights with."""
+    if node.op_type != "Conv" or any(_attribute(node, "pads")):
         return False
+    name = node.input[1]
+    sizes = [
+        tuple(tensor.dims[2:]) for tensor in graph.initializer if tensor.name == name
+    ]
+    shared = sum(name in other.input for other in graph.node) > 1
     plain = all(value == 1 for value in _attribute(node, "strides"))
-    return tuple(weights[node.input[1]].dims[2:]) == (1, 1) and plain
+    return sizes == [(1, 1)] and plain and not shared
 
 
 def _attribute(node: onnx.NodeProto, name: str) -> Any:
