@@ -71,6 +71,24 @@ def test_a_model_that_loses_too_much_is_not_written(
     assert call(*asked, "--precision", "int8", "--cost", 100).exit_code == 0
 
 
+def test_what_cannot_be_made_is_left_out_unless_it_was_asked_for(
+    call, knowing_model, fer_csv, tmp_path, monkeypatch
+):
+    def refuse(_model, _output, precision, _images):
+        raise ModelError(f"no way to {precision}")
+
+    monkeypatch.setattr("mimika.cli.export.convert", refuse)
+    out = tmp_path / "out.onnx"
+    asked = ("export", knowing_model(), "-o", out, "--data", fer_csv)
+    failed = call(*asked, "--precision", "int8")
+    assert isinstance(failed.exception, ModelError)
+    assert not out.exists()
+    done = call(*asked)
+    assert done.stdout.startswith(f"{out}: fp32, ")
+    assert "int8 is left out: no way to int8" in done.stderr
+    assert "fp16 is left out: no way to fp16" in done.stderr
+
+
 def test_without_labels_float32_weights_are_written_and_nothing_is_judged(
     call, knowing_model, drawn_test_csv, tmp_path
 ):

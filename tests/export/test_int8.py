@@ -1,5 +1,7 @@
 """From float32 weights to 8-bit integers."""
 
+from pathlib import Path
+
 import numpy as np
 import onnx
 import pytest
@@ -53,6 +55,36 @@ def test_averages_become_part_of_the_convolution_after_them(exported, images):
     assert "AveragePool" not in kinds
     onnx.checker.check_model(after, full_check=True)
     np.testing.assert_allclose(answers(after, inputs), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_shapes_that_depend_on_values_do_not_matter(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["c"]),
+        helper.make_node("Shape", ["c"], ["s"]),
+        helper.make_node("NonZero", ["s"], ["found"]),
+        helper.make_node("Squeeze", ["found"], ["places"]),
+        helper.make_node("Gather", ["s", "places"], ["same"]),
+        helper.make_node("Reshape", ["c", "same"], ["r"]),
+        helper.make_node("GlobalAveragePool", ["r"], ["p"]),
+        helper.make_node("Flatten", ["p"], ["y"]),
+    ]
+    random = np.random.default_rng(2)
+    weights = random.normal(size=(7, 1, 3, 3)).astype(np.float32)
+    graph = helper.make_graph(
+        nodes,
+        "n",
+        [helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, ["N", 1, 8, 8])],
+        [helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, ["N", 7])],
+        [numpy_helper.from_array(weights, "w")],
+    )
+    opset = [helper.make_opsetid("", 18)]
+    onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=9), "n.onnx")
+    inputs = random.normal(size=(64, 1, 8, 8)).astype(np.float32)
+    made = with_integers(Path("n.onnx"), inputs)
+    expected = answers(onnx.load("n.onnx"), inputs)
+    np.testing.assert_allclose(answers(made, inputs), expected, atol=0.1)
+    assert [path.name for path in tmp_path.iterdir()] == ["n.onnx"]
 
 
 @pytest.mark.parametrize(

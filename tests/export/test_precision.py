@@ -60,6 +60,20 @@ def test_what_cannot_be_converted_is_refused(exported, images, tmp_path):
     assert not (tmp_path / "again.onnx").exists()
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of the tool, about NaN
+def test_what_the_tools_cannot_convert_is_refused_in_words(exported, images, tmp_path):
+    model = onnx.load(exported)
+    (entry,) = model.graph.input
+    for node in model.graph.node:
+        node.input[:] = ["root" if x == entry.name else x for x in node.input]
+    model.graph.node.insert(0, onnx.helper.make_node("Neg", [entry.name], ["minus"]))
+    model.graph.node.insert(1, onnx.helper.make_node("Sqrt", ["minus"], ["root"]))
+    onnx.save(model, exported)  # no numbers for what is bright
+    with pytest.raises(ModelError, match="cannot write this network in int8 "):
+        convert(exported, tmp_path / "int8.onnx", "int8", images)
+    assert not (tmp_path / "int8.onnx").exists()
+
+
 def variant(precision: str, accuracy: float, ms: float) -> Variant:
     figure = Metric(value=accuracy, low=0, high=1, split="PublicTest", images=3589)
     return Variant(precision, Path(precision), ms, {"accuracy": figure})

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from mimika.core.preprocess import UInt8Array
-from mimika.runtime.framing import LEAST_TILT_DEGREES, SIDE, face_crop, tilt_of
+from mimika.runtime.framing import (
+    LEAST_TILT_DEGREES,
+    SIDE,
+    face_crop,
+    tilt_of,
+    two_views,
+)
 
 
 def numbered(height: int, width: int) -> UInt8Array:
@@ -24,12 +30,23 @@ def test_the_square_has_the_boxs_centre_and_a_side_by_its_area() -> None:
 
 
 def test_outside_the_picture_its_edge_is_repeated() -> None:
-    crop = face_crop(numbered(100, 100), (0, 0, 20, 20))
-    assert crop.shape == (22, 22, 3)
-    np.testing.assert_array_equal(crop[0], crop[1])  # row -1 is row 0
-    np.testing.assert_array_equal(crop[:, 0], crop[:, 1])
-    assert crop[1, 1].tolist() == [0, 0, 0]
-    assert crop[-1, -1].tolist() == [20, 20, 0]
+    crop = face_crop(numbered(100, 100), (0, 0, 40, 40), scale=44 / 40 / SIDE)
+    assert crop.shape == (44, 44, 3)
+    np.testing.assert_array_equal(crop[0], crop[2])  # row -2 is row 0
+    np.testing.assert_array_equal(crop[:, 1], crop[:, 2])
+    assert crop[2, 2].tolist() == [0, 0, 0]
+    assert crop[-1, -1].tolist() == [41, 41, 0]
+
+
+def test_of_two_views_one_is_closer_and_one_is_wider_and_mirrored() -> None:
+    picture, box = numbered(200, 200), (80.0, 60.0, 60.0, 60.0)
+    closer, wider = two_views(picture, box)
+    assert len(closer) < len(face_crop(picture, box)) < len(wider)
+    np.testing.assert_array_equal(np.diff(closer[0, :, 0]), 1)
+    np.testing.assert_array_equal(np.diff(wider[0, :, 0].astype(int)), -1)
+    for view in (closer, wider):
+        middle = view.astype(int)[:, :, :2].mean(axis=(0, 1))
+        assert middle == pytest.approx((109.5, 89.5), abs=0.6)
 
 
 @pytest.mark.parametrize(

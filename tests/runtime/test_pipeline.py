@@ -23,7 +23,7 @@ from mimika.core.images import Limits, read_picture
 from mimika.core.results import Analysis, Box, Detail, Face
 from mimika.core.tasks import EMOTION
 from mimika.runtime.faces import FaceDetector
-from mimika.runtime.framing import face_crop, tilt_of
+from mimika.runtime.framing import face_crop, tilt_of, two_views
 from mimika.runtime.pipeline import Analyzer, load_analyzer
 
 DETAILS: tuple[Detail, ...] = ("fast", "fine")
@@ -78,15 +78,30 @@ def test_an_answer_survives_json(analyzer: Analyzer, photograph: Path) -> None:
     assert Analysis.model_validate_json(answer.model_dump_json()) == answer
 
 
-def test_a_face_found_is_classified_as_its_crop_is(
+@pytest.mark.parametrize("detail", DETAILS)
+def test_a_face_is_answered_as_the_mean_of_its_views_is(
+    analyzer: Analyzer, photograph: Path, detail: Detail
+) -> None:
+    (face,) = analyzer.analyze(photograph, detail=detail).faces
+    pixels = read_picture(photograph).pixels
+    (detection,) = FaceDetector().detect(pixels, detail)
+    place = (pixels, detection.box, tilt_of(detection.landmarks))
+    views = two_views(*place) if detail == "fine" else (face_crop(*place),)
+    expected = analyzer.classify(views).mean(axis=0)
+    found = list(face.probabilities.values())
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_several_faces_keep_their_own_views(
     analyzer: Analyzer, photograph: Path
 ) -> None:
-    (face,) = analyzer.analyze(photograph).faces
     pixels = read_picture(photograph).pixels
-    (detection,) = FaceDetector().detect(pixels)
-    tilt = tilt_of(detection.landmarks)
-    (row,) = analyzer.classify([face_crop(pixels, detection.box, tilt)])
-    np.testing.assert_allclose(list(face.probabilities.values()), row, atol=1e-6)
+    both = np.concatenate([pixels, 255 - (255 - pixels) // 2], axis=1)
+    first, second = analyzer.analyze(both).faces
+    (alone,) = analyzer.analyze(pixels).faces
+    assert first.probability == pytest.approx(alone.probability, abs=0.05)
+    assert first.box.x < pixels.shape[1] <= second.box.x
+    assert first.probabilities != second.probabilities
 
 
 def test_boxes_are_in_pixels_of_a_jpeg_that_was_decoded_smaller(

@@ -113,10 +113,7 @@ def command(
         chosen = _labelled(samples, split, columns, precision)
         variants: list[Variant] = []
         if chosen is not None:
-            wanted = {"fp32", *(PRECISIONS if precision == "best" else (precision,))}
-            variants = [
-                _variant(model, x, samples, chosen) for x in PRECISIONS if x in wanted
-            ]
+            variants = _variants(model, precision, samples, chosen)
         kept = _write(model, output, variants, precision, cost)
         found = Found(output, kept, variants, parity)
         click.echo(found_json(found) if as_json else found_text(found))
@@ -187,6 +184,27 @@ def _labelled(
             raise
         click.echo(f"nothing is judged: {error}", err=True)
         return None
+
+
+def _variants(
+    model: Path, precision: str, samples: Samples, chosen: Chosen
+) -> list[Variant]:
+    """float32 weights and what was asked for; for the best one all that can be made.
+
+    Raises:
+        ModelError: what was asked for cannot be made.
+    """
+    variants = []
+    for name in PRECISIONS:
+        if name not in {"fp32", precision} and precision != "best":
+            continue
+        try:
+            variants.append(_variant(model, name, samples, chosen))
+        except ModelError as error:
+            if name in {"fp32", precision}:
+                raise
+            click.echo(f"{name} is left out: {error}", err=True)
+    return variants
 
 
 def _variant(

@@ -70,7 +70,8 @@ def _quantised(model: Path, folder: Path, inputs: FloatArray) -> onnx.ModelProto
 
     name = onnx.load(model).graph.input[0].name
     prepared, made = folder / "prepared.onnx", folder / "int8.onnx"
-    quant_pre_process(str(model), str(prepared))
+    # symbolic inference gives up on some networks, and leaves a file where one stands
+    quant_pre_process(str(model), str(prepared), skip_symbolic_shape=True)
     onnx.save(with_pools_in_convolutions(onnx.load(prepared)), prepared)
     quantization.quantize_static(
         str(prepared),

@@ -15,7 +15,7 @@ import onnx
 from mimika.core.card import CARD_KEY, Metric, ModelCard
 from mimika.core.errors import ModelError, ParityError
 from mimika.core.files import replacing
-from mimika.core.preprocess import UInt8Array, preprocess
+from mimika.core.preprocess import FloatArray, UInt8Array, preprocess
 from mimika.export.fp16 import with_halves
 from mimika.export.int8 import with_integers
 from mimika.runtime.classifier import OnnxClassifier
@@ -66,15 +66,12 @@ def convert(
         not this model's.
 
     Raises:
-        ModelError: not a model of ours, one without float32 weights, or no pictures.
+        ModelError: not a model of ours, one without float32 weights or that the tools
+            cannot convert, or no pictures.
         OSError: it cannot be written.
     """
     card = float_card(model)
-    with _quiet():
-        if precision == "int8":
-            made = with_integers(model, preprocess(images, card.preprocess))
-        else:
-            made = with_halves(model)
+    made = _converted(model, precision, preprocess(images, card.preprocess))
     changed = card.model_copy(
         update={
             "architecture": card.architecture + SUFFIX[precision],
@@ -87,6 +84,27 @@ def convert(
     with replacing(output) as partial:
         onnx.save(made, partial)
     return changed
+
+
+def _converted(
+    model: Path, precision: Literal["int8", "fp16"], inputs: FloatArray
+) -> onnx.ModelProto:
+    """The graph in another precision.
+
+    Raises:
+        ModelError: the tools cannot convert it.
+    """
+    try:
+        with _quiet():
+            integers = precision == "int8"
+            return with_integers(model, inputs) if integers else with_halves(model)
+    except ModelError:
+        raise
+    except Exception as error:  # the tools' errors share no other base
+        raise ModelError(
+            f"{model}: ONNX Runtime's tool cannot write this network in {precision} "
+            f"({error}); export it with --precision fp32"
+        ) from error
 
 
 def float_card(model: Path) -> ModelCard:

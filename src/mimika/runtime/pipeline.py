@@ -22,7 +22,13 @@ from mimika.runtime.classifier import OnnxClassifier
 from mimika.runtime.explaining import Explanation, occlusion_map
 from mimika.runtime.faces import FINE, FaceDetector
 from mimika.runtime.hardware import ANY_HARDWARE, Hardware
-from mimika.runtime.regions import Region, describe, find_regions, region_of
+from mimika.runtime.regions import (
+    Region,
+    classify_regions,
+    describe,
+    find_regions,
+    region_of,
+)
 from mimika.runtime.samples import SAMPLE_FILE
 from mimika.runtime.stages import Stopwatch
 
@@ -128,7 +134,7 @@ class Analyzer:
             picture = read_picture(source, limits, REDUCE_TO)
         regions = find_regions(detector, picture.pixels, faces, detail, watch)
         with watch.of("classify"):
-            probabilities = classifier.predict([r.crop for r in regions])
+            probabilities = classify_regions(classifier, regions)
         found = [
             self._face(region, picture, row)
             for region, row in zip(regions, probabilities, strict=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mimika.core.images import Picture
-from mimika.core.preprocess import UInt8Array
+from mimika.core.predictor import Predictor
+from mimika.core.preprocess import FloatArray, UInt8Array
 from mimika.core.results import Box, Detail, Face, FacesMode, Landmarks, Point
 from mimika.runtime.faces import Detection, FaceDetector
-from mimika.runtime.framing import Rectangle, face_crop, tilt_of
+from mimika.runtime.framing import Rectangle, face_crop, tilt_of, two_views
 from mimika.runtime.quality import warnings_of
 from mimika.runtime.stages import Stopwatch
 
@@ -20,12 +21,14 @@ class Region:
 
     Attributes:
         box: x, y, width and height in decoded pixels.
-        crop: uint8 (H, W, 3), RGB, as the classifier is to see it.
+        crop: uint8 (H, W, 3), RGB, what is judged, shown and explained.
+        views: likewise, what is classified; the answer is the mean of theirs.
         detection: the face there; None where the whole picture is taken.
     """
 
     box: Rectangle
     crop: UInt8Array
+    views: tuple[UInt8Array, ...]
     detection: Detection | None = None
 
 
@@ -42,19 +45,31 @@ def find_regions(
         detector: finds the faces.
         pixels: uint8 (H, W, 3), RGB.
         faces: `find` or `whole`.
-        detail: how carefully faces are looked for.
+        detail: how carefully faces are looked for and looked at.
         watch: measures the stages.
     """
     if faces == "whole":
         height, width = pixels.shape[:2]
-        return [Region((0, 0, width, height), pixels)]
+        return [Region((0, 0, width, height), pixels, (pixels,))]
     with watch.of("detect"):
         found = detector.detect(pixels, detail)
     with watch.of("crop"):
-        return [
-            Region(f.box, face_crop(pixels, f.box, tilt_of(f.landmarks)), f)
-            for f in found
-        ]
+        return [_region(pixels, face, detail) for face in found]
+
+
+def _region(pixels: UInt8Array, face: Detection, detail: Detail) -> Region:
+    place = (pixels, face.box, tilt_of(face.landmarks))
+    crop = face_crop(*place)
+    views = two_views(*place) if detail == "fine" else (crop,)
+    return Region(face.box, crop, views, face)
+
+
+def classify_regions(classifier: Predictor, regions: Sequence[Region]) -> FloatArray:
+    """Probabilities float32 (N, K) of the N regions, which have equally many views."""
+    rows = classifier.predict([view for region in regions for view in region.views])
+    if not regions:
+        return rows
+    return rows.reshape(len(regions), -1, rows.shape[1]).mean(axis=1)
 
 
 def region_of(face: Face, picture: Picture) -> UInt8Array:

@@ -61,6 +61,9 @@ def open_session(
     here = runtime.get_available_providers()
     failures: dict[str, str] = {}
     for provider in hardware.candidates(here):
+        if EXECUTION_PROVIDERS[provider] not in here:
+            failures[provider] = absent(provider, here)
+            continue
         try:
             session = _open(runtime, path, hardware, provider, shapes or {})
         except Exception as error:  # such as a CUDA package without a graphics card
@@ -94,9 +97,6 @@ def _open(
         Exception: of any kind, where it cannot be opened there.
     """
     long = EXECUTION_PROVIDERS[provider]
-    here = runtime.get_available_providers()
-    if long not in here:
-        raise LookupError(absent(provider, here))
     options: dict[str, Any] = {}
     if provider == "tensorrt":
         home = home_folder(os.environ)
