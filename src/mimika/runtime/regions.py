@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from mimika.core.images import Picture
 from mimika.core.predictor import Predictor
 from mimika.core.preprocess import FloatArray, UInt8Array
@@ -69,7 +71,8 @@ def classify_regions(classifier: Predictor, regions: Sequence[Region]) -> FloatA
     rows = classifier.predict([view for region in regions for view in region.views])
     if not regions:
         return rows
-    return rows.reshape(len(regions), -1, rows.shape[1]).mean(axis=1)
+    by_region = rows.reshape(len(regions), -1, rows.shape[1])
+    return np.asarray(by_region.mean(axis=1), np.float32)
 
 
 def region_of(face: Face, picture: Picture) -> UInt8Array:
