@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from mimika.core.results import Analysis as Answer
 from mimika.core.results import Box, Face
 from mimika.core.tasks import EMOTION
 from mimika.web.accounts.models import User
-from mimika.web.analyses import service
+from mimika.web.analyses import dispatch, service, states
 from mimika.web.analyses.models import Analysis
 
 PASSWORD = "correct horse battery"  # noqa: S105  of people in tests only
@@ -95,7 +96,7 @@ def make_answer() -> Callable[..., Answer]:
 @pytest.fixture
 def twin(monkeypatch: pytest.MonkeyPatch) -> service.ClientTwin:
     """The processing service of this test; finds one happy face until told else."""
-    twin = service.ClientTwin(answer_of(face()), [])
+    twin = service.ClientTwin(answer_of(face()))
     monkeypatch.setattr(service, "get_client", lambda: twin)
     return twin
 
@@ -128,9 +129,32 @@ def upload() -> Callable[..., SimpleUploadedFile]:
     return make
 
 
+def work_off() -> int:
+    """Does what is due in the queue; returns how much it was."""
+    for done in count():
+        analysis = states.claim_next()
+        if analysis is None:
+            return done
+        dispatch.process(analysis)
+    raise AssertionError("never reached")
+
+
 @pytest.fixture
-def result(as_alice: Client, twin: service.ClientTwin) -> Analysis:
-    """A stored analysis of Alice's, made through the form."""
-    form = {"picture": SimpleUploadedFile("photo.jpg", encode()), "note": "at the sea"}
+def queue() -> Callable[[], int]:
+    return work_off
+
+
+@pytest.fixture
+def waiting(as_alice: Client, twin: service.ClientTwin) -> Analysis:
+    """An analysis of Alice's, sent through the form and not yet begun."""
+    form = {"pictures": SimpleUploadedFile("photo.jpg", encode()), "note": "at the sea"}
     as_alice.post("/analyses/new/", form)
     return Analysis.objects.get()
+
+
+@pytest.fixture
+def result(waiting: Analysis) -> Analysis:
+    """The same with its answer."""
+    work_off()
+    waiting.refresh_from_db()
+    return waiting

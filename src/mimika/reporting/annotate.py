@@ -68,22 +68,16 @@ def annotate(pixels: UInt8Array, marks: Sequence[Mark]) -> UInt8Array:
     """
     image = Image.fromarray(pixels)
     draw = ImageDraw.Draw(image)
-    font_px = _font_px(image.size, marks)
-    line_px = max(1, font_px // 6)
-    outlines = [_outline(mark, line_px, image.size) for mark in marks]
-    for mark, outline in zip(marks, outlines, strict=True):
-        _draw_box(draw, outline, mark.colour, line_px)
-    taken: list[Rectangle] = []
-    for mark, outline in zip(marks, outlines, strict=True):
-        label = _fit_label(mark.text, font_px, image.size)
-        if label is not None:
-            plate = _place(label, outline, image.size, (outlines, taken))
-            _draw_label(draw, label, plate, mark.colour)
-            taken.append(plate)
+    placed = lay_out(image.size, marks)
+    for box in placed:
+        _draw_box(draw, box.outline, box.mark.colour, box.line_px)
+    for box in placed:
+        if box.label is not None and box.plate is not None:
+            _draw_label(draw, box.label, box.plate, box.mark.colour)
     return np.array(image, np.uint8)
 
 
-class _Label(NamedTuple):
+class Label(NamedTuple):
     """Text with its font and the size of its plate in pixels."""
 
     text: str
@@ -91,6 +85,49 @@ class _Label(NamedTuple):
     pad: int
     width: int
     height: int
+
+    @property
+    def baseline(self) -> int:
+        """How far below the plate's upper edge the letters stand."""
+        return self.pad // 2 + int(self.font.getmetrics()[0])
+
+
+class Placed(NamedTuple):
+    """Where a mark is drawn, in pixels of the picture.
+
+    Attributes:
+        mark: what is drawn.
+        outline: the outer edge of the box's halo.
+        line_px: width of the coloured line.
+        label: the text; None where there is none or it does not fit.
+        plate: where it stands; None without one.
+    """
+
+    mark: Mark
+    outline: Rectangle
+    line_px: int
+    label: Label | None
+    plate: Rectangle | None
+
+
+def lay_out(size: tuple[int, int], marks: Sequence[Mark]) -> list[Placed]:
+    """Where boxes and labels go, each mark in its turn.
+
+    Args:
+        size: width and height of the picture.
+        marks: what to draw.
+    """
+    font_px = _font_px(size, marks)
+    line_px = max(1, font_px // 6)
+    outlines = [_outline(mark, line_px, size) for mark in marks]
+    placed: list[Placed] = []
+    for mark, outline in zip(marks, outlines, strict=True):
+        label, plate = _fit_label(mark.text, font_px, size), None
+        if label is not None:
+            taken = [box.plate for box in placed if box.plate is not None]
+            plate = _place(label, outline, size, (outlines, taken))
+        placed.append(Placed(mark, outline, line_px, label, plate))
+    return placed
 
 
 def _font_px(size: tuple[int, int], marks: Sequence[Mark]) -> int:
@@ -132,7 +169,7 @@ def _draw_box(
         draw.rectangle(inner, outline=colour, width=line_px)
 
 
-def _fit_label(text: str, font_px: int, size: tuple[int, int]) -> _Label | None:
+def _fit_label(text: str, font_px: int, size: tuple[int, int]) -> Label | None:
     """The label in the largest size up to `font_px` that fits in the picture."""
     text = " ".join(text.split())
     if not text:
@@ -144,16 +181,16 @@ def _fit_label(text: str, font_px: int, size: tuple[int, int]) -> _Label | None:
     return None
 
 
-def _measure(text: str, font_px: int) -> _Label:
+def _measure(text: str, font_px: int) -> Label:
     font = ImageFont.truetype(FONT_FILE, font_px)
     pad = max(2, round(font_px / 4))
     ascent, descent = font.getmetrics()
     width = int(np.ceil(font.getlength(text))) + 2 * pad
-    return _Label(text, font, pad, width, ascent + descent + pad)
+    return Label(text, font, pad, width, ascent + descent + pad)
 
 
 def _place(
-    label: _Label,
+    label: Label,
     outline: Rectangle,
     size: tuple[int, int],
     others: tuple[list[Rectangle], list[Rectangle]],
@@ -170,7 +207,7 @@ def _place(
     return min(places, key=covered)
 
 
-def _places(label: _Label, outline: Rectangle) -> list[Rectangle]:
+def _places(label: Label, outline: Rectangle) -> list[Rectangle]:
     """Above, below and inside the box; from its left, from its right and centred."""
     left, top, right, bottom = outline
     centre = (left + right - label.width) // 2
@@ -190,12 +227,11 @@ def _inside(place: Rectangle, size: tuple[int, int]) -> Rectangle:
 
 
 def _draw_label(
-    draw: ImageDraw.ImageDraw, label: _Label, plate: Rectangle, colour: str
+    draw: ImageDraw.ImageDraw, label: Label, plate: Rectangle, colour: str
 ) -> None:
     left, top, right, bottom = plate
     line = max(1, label.pad // 4)
     edge = (left, top, right - 1, bottom - 1)
     draw.rectangle(edge, fill=colour, outline=HALO, width=line)
-    ascent, _ = label.font.getmetrics()
-    start = (left + label.pad, top + label.pad // 2 + ascent)
+    start = (left + label.pad, top + label.baseline)
     draw.text(start, label.text, text_colour(colour), label.font, anchor="ls")

@@ -4,9 +4,11 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -17,7 +19,10 @@ from gunicorn.app.base import BaseApplication
 from mimika.core.errors import ConfigError
 from mimika.core.listening import address_of, listen
 
-SETTINGS = "mimika.web.settings.production"
+if TYPE_CHECKING:  # models cannot be imported before the settings are loaded
+    from mimika.web.analyses.dispatch import Dispatcher
+
+LOCAL, PRODUCTION = "mimika.web.settings.local", "mimika.web.settings.production"
 GUNICORN = {
     "worker_class": "gthread",
     "workers": 2,
@@ -42,6 +47,7 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self.address = address_of(listener)
         self.descriptor = listener.detach()
         self.announce = announce
+        self.dispatcher: Dispatcher | None = None  # each worker has its own
         super().__init__()
 
     def load_config(self) -> None:
@@ -50,6 +56,7 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         for name, value in options.items():
             self.cfg.set(name, value)
         self.cfg.set("post_worker_init", self.worker_is_ready)
+        self.cfg.set("worker_exit", self.worker_ends)
 
     def load(self) -> Any:
         """The WSGI application; each worker loads its own."""
@@ -58,18 +65,33 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return application
 
     def worker_is_ready(self, worker: Any) -> None:
-        """Announces the address, once: later workers replace one that died."""
+        """Starts to work on the queue, and announces the address.
+
+        That once: later workers replace one that died.
+        """
+        from mimika.web.analyses.dispatch import Dispatcher
+
+        self.dispatcher = Dispatcher()
+        self.dispatcher.start()
         if worker.age == 1:
             self.announce(self.address)
 
+    def worker_ends(self, _server: Any, _worker: Any) -> None:
+        """Finishes what this worker has taken from the queue, or gives it back."""
+        if self.dispatcher is not None:
+            self.dispatcher.stop()
 
-def run_web(host: str, port: int, announce: Callable[[str], None]) -> None:
+
+def run_web(
+    host: str, port: int, announce: Callable[[str], None], production: bool = False
+) -> None:
     """Serves until SIGTERM or SIGINT, then leaves by `SystemExit(0)`.
 
     Args:
         host: address to listen on.
         port: port to listen on; 0 picks a free one.
         announce: is given the address once requests are answered.
+        production: for the world outside.
 
     Raises:
         ConfigError: a setting, the state folder or the database cannot be used.
@@ -79,21 +101,69 @@ def run_web(host: str, port: int, announce: Callable[[str], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # gunicorn replaces these when it starts
     with listen(host, port) as listener:
-        prepare()
+        prepare(production)
         Gunicorn(listener, announce).run()
 
 
-def prepare() -> None:
+def run_dispatcher(
+    threads: int, announce: Callable[[], None], production: bool = False
+) -> None:
+    """Works on the queue until SIGTERM or SIGINT.
+
+    Args:
+        threads: how many pictures may be with the service at a time.
+        announce: is called once it works.
+        production: for the world outside.
+
+    Raises:
+        ConfigError: a setting, the state folder or the database cannot be used.
+    """
+    prepare(production)
+    from mimika.web.analyses.dispatch import Dispatcher
+
+    ends = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ends.set())
+    dispatcher = Dispatcher(threads)
+    dispatcher.start()
+    announce()
+    ends.wait()
+    dispatcher.stop()
+
+
+def set_up(production: bool = False) -> None:
+    """Loads the settings and the applications.
+
+    Raises:
+        ConfigError: a setting cannot be used.
+    """
+    production = production or os.environ.get("MIMIKA_PRODUCTION", "") in ("1", "true")
+    os.environ["DJANGO_SETTINGS_MODULE"] = PRODUCTION if production else LOCAL
+    with _refused():
+        django.setup()
+
+
+def prepare(production: bool = False) -> None:
     """Loads the settings and brings the database to its present form.
 
     Raises:
         ConfigError: a setting or the database cannot be used.
     """
-    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
-    try:
-        django.setup()
+    set_up(production)
+    with _refused():
         call_command("migrate", verbosity=0, interactive=False)
         connections.close_all()  # workers are forked and must not share one
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Says in one line what cannot be used.
+
+    Raises:
+        ConfigError: a setting or the database.
+    """
+    try:
+        yield
     except (ImproperlyConfigured, DatabaseError, ValueError) as error:
         cause = " ".join(str(error).split())
         raise ConfigError(

@@ -1,33 +1,116 @@
-"""The form for a picture and a note."""
+"""The forms: pictures to send, an opinion about a face, and what the history shows."""
 
+import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from mimika.core.errors import ImageError
 from mimika.core.images import DEFAULT_LIMITS, FORMATS, MEGA
-from mimika.web.analyses.models import NAME_LENGTH, NOTE_LENGTH
+from mimika.web.analyses.models import (
+    EMOTIONS,
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    TITLE_LENGTH,
+    Detail,
+    FacesMode,
+    State,
+)
 from mimika.web.analyses.pictures import Prepared, prepare
 from mimika.web.analyses.service import explain
 
 # Named one by one: a phone then converts what its camera writes, such as HEIC.
 ACCEPT = ",".join(f"image/{name.lower()}" for name in FORMATS)
 LIMIT_MB = DEFAULT_LIMITS.max_bytes / MEGA
+MOST_PICTURES = 20
 TOO_LARGE = (
     f"The file has more than {LIMIT_MB:g} MB, which is the most that is accepted. "
     "Save it smaller and choose it again."
 )
+EARLIEST = datetime.date(1826, 1, 1)  # the oldest photograph that is kept
+
+
+class SeveralFiles(forms.FileInput):
+    """A file dialog in which several files may be chosen."""
+
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """Several pictures, each read and encoded again.
+
+    Its value is a list of pairs: the name that the file had, and the picture.
+    """
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Reads them.
+
+        Raises:
+            ValidationError: there is none, there are too many, or some cannot be used;
+                the messages name the files.
+        """
+        uploads = data if isinstance(data, (list, tuple)) else [data]
+        if len(uploads) > MOST_PICTURES:
+            raise ValidationError(
+                f"You chose {len(uploads)} pictures; at most {MOST_PICTURES} can be "
+                "sent at a time.",
+                "too_many",
+            )
+        checked = [super(PicturesField, self).clean(one, initial) for one in uploads]
+        read, errors = [], []
+        for upload in checked:
+            try:
+                read.append(_read(upload))
+            except ValidationError as error:
+                errors.append(_named(upload, error, len(checked)))
+        if errors:
+            raise ValidationError(errors)
+        return read
+
+
+def _read(upload: "UploadedFile[bytes]") -> tuple[str, Prepared]:
+    if (upload.size or 0) > DEFAULT_LIMITS.max_bytes:
+        raise ValidationError(TOO_LARGE, "too_large")
+    try:
+        return shown_name(upload.name or ""), prepare(upload.read())
+    except ImageError as error:
+        raise ValidationError(explain(error), "picture") from error
+
+
+def _named(
+    upload: "UploadedFile[bytes]", error: ValidationError, count: int
+) -> ValidationError:
+    """The same error; of several files it says which."""
+    if count == 1:
+        return error
+    return ValidationError(
+        f"{shown_name(upload.name or '')}: {error.messages[0]}", error.code
+    )
+
+
+def shown_name(name: str) -> str:
+    """A file's name as text: printable, and its end where it is too long."""
+    return "".join(c for c in name if c.isprintable())[-NAME_LENGTH:]
 
 
 class UploadForm(forms.Form):
-    """A picture, and what its owner wants to remember about it."""
+    """Pictures, and what their owner wants to remember about them."""
 
-    picture = forms.FileField(
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
-        help_text=f"JPEG, PNG, WebP or BMP, at most {LIMIT_MB:g} MB.",
+    pictures = PicturesField(
+        widget=SeveralFiles(attrs={"accept": ACCEPT}),
+        help_text=(
+            f"JPEG, PNG, WebP or BMP, at most {LIMIT_MB:g} MB each, up to "
+            f"{MOST_PICTURES} at a time."
+        ),
         error_messages={"required": "Choose a picture.", "empty": "The file is empty."},
+    )
+    title = forms.CharField(
+        required=False, max_length=TITLE_LENGTH, help_text="Optional."
     )
     note = forms.CharField(
         required=False,
@@ -35,24 +118,87 @@ class UploadForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Optional. Only you see it.",
     )
+    taken = forms.DateField(
+        label="Date taken",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    seen = forms.ChoiceField(
+        label="Which emotion do you see?",
+        required=False,
+        choices=[("", "I would rather not say"), *EMOTIONS],
+    )
+    faces_mode = forms.ChoiceField(
+        label="The picture",
+        choices=FacesMode.choices,
+        initial=FacesMode.FIND,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    detail = forms.ChoiceField(
+        label="How carefully",
+        choices=Detail.choices,
+        initial=Detail.FINE,
+        widget=forms.RadioSelect,
+        required=False,
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Takes what every form takes."""
-        super().__init__(*args, **kwargs)
-        self.original_name = ""
-
-    def clean_picture(self) -> Prepared:
-        """The picture, read and encoded again.
+    def clean_taken(self) -> datetime.date | None:
+        """The day, which is over or today, and not before photography.
 
         Raises:
-            ValidationError: it cannot be used; the message says why.
+            ValidationError: it is.
         """
-        upload: UploadedFile[bytes] = self.cleaned_data["picture"]
-        if (upload.size or 0) > DEFAULT_LIMITS.max_bytes:
-            raise ValidationError(TOO_LARGE, "too_large")
-        name = upload.name or ""
-        self.original_name = "".join(c for c in name if c.isprintable())[-NAME_LENGTH:]
-        try:
-            return prepare(upload.read())
-        except ImageError as error:
-            raise ValidationError(explain(error).message, "picture") from error
+        taken: datetime.date | None = self.cleaned_data["taken"]
+        # a day more, because the person may live east of the server
+        latest = timezone.localdate() + datetime.timedelta(days=1)
+        if taken is not None and not EARLIEST <= taken <= latest:
+            raise ValidationError("Choose a day between 1826 and today.", "taken")
+        return taken
+
+    def clean_faces_mode(self) -> str:
+        """What was chosen, or that faces are looked for."""
+        return self.cleaned_data["faces_mode"] or FacesMode.FIND
+
+    def clean_detail(self) -> str:
+        """What was chosen, or fine."""
+        return self.cleaned_data["detail"] or Detail.FINE
+
+
+SORTS = {
+    "newest": ("-created", "id"),
+    "oldest": ("created", "id"),
+    "title": ("title", "original_name", "-created", "id"),
+    "taken": ("-taken", "-created", "id"),
+}
+
+
+class HistoryForm(forms.Form):
+    """What the history shows. A wrong value of an address is as good as none."""
+
+    q = forms.CharField(
+        label="Search", required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    emotion = forms.ChoiceField(required=False, choices=[("", "Any"), *EMOTIONS])
+    state = forms.ChoiceField(required=False, choices=[("", "Any"), *State.choices])
+    since = forms.DateField(
+        label="Sent since", required=False, widget=forms.DateInput({"type": "date"})
+    )
+    until = forms.DateField(
+        label="Sent until", required=False, widget=forms.DateInput({"type": "date"})
+    )
+    sort = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "Newest first"),
+            ("oldest", "Oldest first"),
+            ("title", "By title"),
+            ("taken", "By date taken"),
+        ],
+    )
+
+
+class OpinionForm(forms.Form):
+    """Which emotion a person sees in a face; empty to take it back."""
+
+    opinion = forms.ChoiceField(required=False, choices=[("", "—"), *EMOTIONS])

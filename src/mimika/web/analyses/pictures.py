@@ -1,7 +1,6 @@
-"""From an upload to the three pictures that are kept: no Django, no disk."""
+"""From an upload to the two pictures that are kept: no Django, no disk."""
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -9,7 +8,6 @@ from PIL import Image
 
 from mimika.core.images import DEFAULT_LIMITS, read_picture
 from mimika.core.preprocess import UInt8Array, resize
-from mimika.reporting.annotate import Mark, annotate
 
 KEPT_SIDE_PX = 3072  # enough for a full screen; a phone's 12 megapixels are 4000 wide
 THUMBNAIL_SIDE_PX = 320
@@ -46,18 +44,13 @@ def prepare(data: bytes) -> Prepared:
     return Prepared(pixels, _within_limit(pixels))
 
 
-def draw(pixels: UInt8Array, marks: Sequence[Mark]) -> dict[str, bytes]:
-    """The derived pictures as JPEG files, by the name under which they are kept.
+def thumbnail(pixels: UInt8Array) -> bytes:
+    """A small JPEG for lists.
 
     Args:
         pixels: uint8 (H, W, 3), RGB, 0..255.
-        marks: boxes with labels in pixels of `pixels`.
     """
-    annotated = annotate(pixels, marks)
-    return {
-        "annotated": to_jpeg(annotated, 90),
-        "thumbnail": to_jpeg(shrink(annotated, THUMBNAIL_SIDE_PX), 85),
-    }
+    return to_jpeg(shrink(pixels, THUMBNAIL_SIDE_PX), 85)
 
 
 def shrink(pixels: UInt8Array, side_px: int) -> UInt8Array:

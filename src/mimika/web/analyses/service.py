@@ -1,13 +1,12 @@
 """The seam to the processing service, and what its failures mean to people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.conf import settings
 
 from mimika.core.errors import (
     BrokenImageError,
-    ImageError,
     ImageTooLargeError,
     MimikaError,
     ServiceBusyError,
@@ -16,16 +15,46 @@ from mimika.core.errors import (
     UnsupportedImageError,
     WorkerCrashedError,
 )
-from mimika.core.results import Analysis
+from mimika.core.results import Analysis, Detail, Face, FacesMode
 from mimika.service.client import ServiceClient
 
 
 class Client(Protocol):
     """What the application needs of a processing service."""
 
-    def analyze(self, data: bytes, *, request_id: str | None = None) -> Analysis:
+    def analyze(
+        self,
+        data: bytes,
+        *,
+        faces: FacesMode = "find",
+        detail: Detail = "fine",
+        request_id: str | None = None,
+    ) -> Analysis:
         """Analyses a picture, or raises a `MimikaError`."""
         ...
+
+    def explain(
+        self, data: bytes, face: Face, *, request_id: str | None = None
+    ) -> bytes:
+        """A PNG of what in a face mattered, or raises a `MimikaError`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a twin was asked.
+
+    Attributes:
+        data: the picture.
+        faces: whether faces are to be looked for.
+        detail: how carefully.
+        request_id: of the upload.
+    """
+
+    data: bytes
+    faces: FacesMode
+    detail: Detail
+    request_id: str | None
 
 
 @dataclass
@@ -34,24 +63,45 @@ class ClientTwin:
 
     Attributes:
         answer: what to return or to raise.
-        received: the pictures and request ids that came.
+        received: what came.
+        overlay: what to return, or to raise, for an explanation.
+        explained: the faces that were to be explained.
     """
 
     answer: Analysis | MimikaError
-    received: list[tuple[bytes, str | None]]
+    received: list[Call] = field(default_factory=list)
+    overlay: bytes | MimikaError = b"\x89PNG"
+    explained: list[Face] = field(default_factory=list)
 
-    def analyze(self, data: bytes, *, request_id: str | None = None) -> Analysis:
+    def analyze(
+        self,
+        data: bytes,
+        *,
+        faces: FacesMode = "find",
+        detail: Detail = "fine",
+        request_id: str | None = None,
+    ) -> Analysis:
         """Remembers the call, then answers."""
-        self.received.append((data, request_id))
+        self.received.append(Call(data, faces, detail, request_id))
         if isinstance(self.answer, MimikaError):
             raise self.answer
         return self.answer
+
+    def explain(
+        self, data: bytes, face: Face, *, request_id: str | None = None
+    ) -> bytes:
+        """Remembers the face, then answers."""
+        del data, request_id
+        self.explained.append(face)
+        if isinstance(self.overlay, MimikaError):
+            raise self.overlay
+        return self.overlay
 
 
 def get_client() -> Client:
     """The client for the service at `MIMIKA_SERVICE_URL`.
 
-    It sends nothing again: the person waits, and may send the picture again.
+    It sends nothing again: the queue does, after pauses that it keeps in the database.
     """
     return ServiceClient(
         settings.MIMIKA_SERVICE_URL,
@@ -61,84 +111,34 @@ def get_client() -> Client:
     )
 
 
-@dataclass(frozen=True)
-class Failure:
-    """What to tell somebody whose picture was not analysed.
-
-    Attributes:
-        message: what happened and what to do.
-        status: the HTTP status of the page that says so.
-        retry_after_s: seconds after which to try again, where the service named them.
-    """
-
-    message: str
-    status: int
-    retry_after_s: int | None = None
-
-
-# (error, status of the page, message); the first that fits counts
-MESSAGES: tuple[tuple[type[Exception], int, str], ...] = (
+# (error, message); the first that fits counts
+MESSAGES: tuple[tuple[type[Exception], str], ...] = (
     (
         UnsupportedImageError,
-        200,
         "This file is not a picture in an accepted format. "
         "Choose a JPEG, PNG, WebP or BMP file.",
     ),
-    (
-        BrokenImageError,
-        200,
-        "This picture is damaged or cut short. Choose another file.",
-    ),
+    (BrokenImageError, "This picture is damaged or cut short. Choose another file."),
     (
         ServiceUnavailableError,
-        503,
         "The service that looks at pictures is not running at the moment. "
-        "Nothing was saved; try again in a few minutes.",
+        "Your picture is kept and is looked at as soon as it is back.",
     ),
     (
-        ServiceTimeoutError,
-        504,
-        "The service took too long over this picture. "
-        "Nothing was saved; try again, perhaps with a smaller one.",
+        ServiceBusyError,
+        "The service is busy with other pictures. Yours is kept and is looked at as "
+        "soon as there is room.",
     ),
-    (
-        WorkerCrashedError,
-        502,
-        "The service failed while it looked at this picture. "
-        "Nothing was saved; try again, or choose another picture.",
-    ),
-    (
-        MimikaError,
-        502,
-        "The service could not look at this picture. Nothing was saved; try again.",
-    ),
-    (
-        OSError,
-        500,
-        "The picture could not be stored. Nothing was saved; try again later.",
-    ),
+    (ServiceTimeoutError, "The service took too long over this picture."),
+    (WorkerCrashedError, "The service failed while it looked at this picture."),
+    (MimikaError, "The service could not look at this picture."),
+    (OSError, "The picture's file cannot be read any more. Send it again."),
 )
 
 
-def explain(error: MimikaError | OSError) -> Failure:
+def explain(error: MimikaError | OSError) -> str:
     """What an error means to the person who sent the picture."""
-    if isinstance(error, ServiceBusyError):
-        return Failure(
-            "The service is busy with other pictures. Nothing was saved; "
-            f"try again in {error.retry_after_s} s.",
-            503,
-            error.retry_after_s,
-        )
     if isinstance(error, ImageTooLargeError):
         text = str(error)
-        return Failure(text[:1].upper() + text[1:] + ".", 200)
-    return next(
-        Failure(message, status)
-        for kind, status, message in MESSAGES
-        if isinstance(error, kind)
-    )
-
-
-def concerns_picture(error: MimikaError | OSError) -> bool:
-    """Whether the picture is at fault, so that the message belongs beside its field."""
-    return isinstance(error, ImageError)
+        return text[:1].upper() + text[1:] + "."
+    return next(text for kind, text in MESSAGES if isinstance(error, kind))

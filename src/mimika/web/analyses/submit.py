@@ -1,52 +1,54 @@
-"""What happens when somebody sends a picture: ask the service, draw, store."""
+"""What happens when somebody sends pictures: they are stored and queued."""
 
 import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from mimika.core import results
-from mimika.reporting.annotate import Mark
 from mimika.web.accounts.models import User
-from mimika.web.analyses import files
-from mimika.web.analyses.models import Analysis
-from mimika.web.analyses.pictures import Prepared, draw
-from mimika.web.analyses.presentation import face_views
-from mimika.web.analyses.service import Client
+from mimika.web.analyses import dispatch, files
+from mimika.web.analyses.models import Analysis, words_of
+from mimika.web.analyses.pictures import Prepared, thumbnail
 from mimika.web.request_id import current_request_id
 
 logger = logging.getLogger(__name__)
 
 
-def submit(owner: User, picture: Prepared, analysis: Analysis, client: Client) -> None:
-    """Has a picture analysed and stores all of it, or nothing.
+def submit(
+    owner: User, uploads: Sequence[tuple[str, Prepared]], about: Mapping[str, Any]
+) -> list[Analysis]:
+    """Stores pictures and queues them, all or none.
 
     Args:
-        owner: who sent it.
-        picture: what was sent.
-        analysis: a new one that holds the note and the name, not yet saved.
-        client: where the answer comes from.
+        owner: who sent them.
+        uploads: the name that each file had, and the picture.
+        about: fields of `Analysis` that all of them share.
 
     Raises:
-        MimikaError: there is no answer.
-        OSError: the pictures cannot be written.
+        OSError: the pictures cannot be written; nothing is stored.
     """
-    answer = client.analyze(picture.encoded, request_id=current_request_id())
-    analysis.owner = owner
-    analysis.result = answer.model_dump(mode="json")
-    pictures = {"original": picture.encoded, **draw(picture.pixels, marks_of(answer))}
-    with files.written(analysis.id, pictures), transaction.atomic():
-        analysis.save(force_insert=True)
-    logger.info("analysis %s: %d faces", analysis.id, len(answer.faces))
-
-
-def marks_of(answer: results.Analysis) -> list[Mark]:
-    """The boxes to draw; they are numbered where there are several."""
-    several = len(answer.faces) > 1
-    return [
-        Mark(
-            box=view.box,
-            text=f"{view.number} {view.caption}" if several else view.caption,
-            colour=view.colour,
+    made = [
+        Analysis(
+            owner=owner,
+            original_name=name,
+            words=words_of(about.get("title", ""), about.get("note", ""), name),
+            request_id=current_request_id(),
+            **about,
         )
-        for view in face_views(answer)
+        for name, _ in uploads
     ]
+    pictures: dict[UUID, files.Pictures] = {
+        analysis.id: {
+            "original": picture.encoded,
+            "thumbnail": thumbnail(picture.pixels),
+        }
+        for analysis, (_, picture) in zip(made, uploads, strict=True)
+    }
+    with files.written(pictures), transaction.atomic():
+        for analysis in made:
+            analysis.save(force_insert=True)
+    transaction.on_commit(lambda: dispatch.wake(len(made)))
+    logger.info("person %s sent %d pictures", owner.pk, len(made))
+    return made

@@ -1,98 +1,121 @@
-"""The form, the result, the history and the pictures.
+"""The form, the result, the history.
 
 Every query starts at `request.user.analyses`, so that somebody else's result does not
 exist for whoever asks.
 """
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mimika.core.errors import MimikaError
 from mimika.web.accounts.requests import PersonRequest
-from mimika.web.analyses import files, service
-from mimika.web.analyses.forms import UploadForm
-from mimika.web.analyses.models import Analysis
+from mimika.web.analyses.forms import HistoryForm, UploadForm
+from mimika.web.analyses.listing import for_lists, matching
+from mimika.web.analyses.models import EMOTIONS, Analysis
+from mimika.web.analyses.overlay import overlay_of
 from mimika.web.analyses.presentation import face_views
 from mimika.web.analyses.submit import submit
 
 logger = logging.getLogger(__name__)
 
-PAGE_LENGTH = 12
+PAGE_LENGTH = 24
+NOT_STORED = "The pictures could not be stored. Nothing was saved; try again later."
+# a waiting page asks again after these milliseconds, by how long it has waited
+ASK_AGAIN_MS = ((3, 300), (15, 1000), (float("inf"), 4000))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PersonRequest) -> HttpResponse:
-    """The form; on success it leads to the result."""
+    """The form; it leads to the result, or to the history where there are several."""
     if request.method != "POST":
         return _form_page(request, UploadForm())
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _form_page(request, form)
-    analysis = Analysis(
-        note=form.cleaned_data["note"], original_name=form.original_name
-    )
-    picture = form.cleaned_data["picture"]
+        return _form_page(request, form, 422)
+    about = dict(form.cleaned_data)
+    uploads = about.pop("pictures")
     try:
-        submit(request.user, picture, analysis, service.get_client())
-    except (MimikaError, OSError) as error:
-        logger.exception("a picture was not analysed or not stored")
-        return _failure_page(request, form, error)
-    return redirect(analysis)
+        made = submit(request.user, uploads, about)
+    except OSError:
+        logger.exception("pictures could not be stored")
+        form.add_error(None, NOT_STORED)
+        return _form_page(request, form, 500)
+    return redirect(made[0]) if len(made) == 1 else redirect("analyses:history")
 
 
 @require_safe
 def detail(request: PersonRequest, analysis_id: UUID) -> HttpResponse:
-    """One result."""
+    """One result, or how far it is."""
     analysis = get_object_or_404(request.user.analyses, pk=analysis_id)
-    answer = analysis.answer
-    context = {"analysis": analysis, "answer": answer, "faces": face_views(answer)}
-    return render(request, "analyses/detail.html", context)
+    return render(request, "analyses/detail.html", detail_context(analysis))
+
+
+@require_safe
+def status(request: PersonRequest, analysis_id: UUID) -> HttpResponse:
+    """The part of a result's page that changes while it is waited for."""
+    analysis = get_object_or_404(request.user.analyses, pk=analysis_id)
+    return render(request, "analyses/_result.html", detail_context(analysis))
+
+
+@require_safe
+def card(request: PersonRequest, analysis_id: UUID) -> HttpResponse:
+    """One entry of a list, likewise."""
+    analysis = get_object_or_404(for_lists(request.user.analyses.all()), pk=analysis_id)
+    context = {"analysis": analysis, "ask_again_ms": ask_again_ms(analysis)}
+    return render(request, "analyses/_card.html", context)
 
 
 @require_safe
 def history(request: PersonRequest) -> HttpResponse:
-    """A person's own results, newest first."""
-    page = Paginator(request.user.analyses.all(), PAGE_LENGTH).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "analyses/history.html", {"page": page})
+    """A person's own results."""
+    form = HistoryForm(request.GET)
+    form.is_valid()  # what is not valid restricts nothing
+    found = matching(request.user, form.cleaned_data)
+    page = Paginator(for_lists(found), PAGE_LENGTH).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "is_restricted": any(form.cleaned_data.values()),
+        "query": _without_page(request.GET),
+    }
+    return render(request, "analyses/history.html", context)
 
 
-@require_safe
-def picture(request: PersonRequest, analysis_id: UUID, name: str) -> HttpResponse:
-    """One of the pictures of a result."""
-    analysis = get_object_or_404(request.user.analyses, pk=analysis_id)
-    try:
-        data = files.path_of(analysis.id, name).read_bytes()
-    except FileNotFoundError as error:
-        raise Http404("the picture's file is gone") from error
-    response = HttpResponse(data, content_type="image/jpeg")
-    # The name that the person's file had is not used: it may hold anything.
-    disposition = f'inline; filename="mimika-{name}.jpg"'
-    response.headers["Content-Disposition"] = disposition
-    # The browser may keep it, but asks each time whether it still may show it.
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["ETag"] = f'"{analysis.id}-{name}"'
-    return response
+def detail_context(analysis: Analysis) -> dict[str, Any]:
+    """What the templates of a result need."""
+    if not analysis.is_done:
+        return {"analysis": analysis, "ask_again_ms": ask_again_ms(analysis)}
+    answer = analysis.answer
+    opinions = dict(analysis.faces.values_list("number", "opinion"))
+    faces = [(view, opinions.get(view.number, "")) for view in face_views(answer)]
+    return {
+        "analysis": analysis,
+        "answer": answer,
+        "faces": faces,
+        "drawn": overlay_of(answer),
+        "emotions": EMOTIONS,
+    }
 
 
-def _failure_page(
-    request: PersonRequest, form: UploadForm, error: MimikaError | OSError
+def ask_again_ms(analysis: Analysis) -> int:
+    """Milliseconds after which a page asks again how far an analysis is."""
+    waited_s = analysis.waited_s
+    return next(pause for limit_s, pause in ASK_AGAIN_MS if waited_s < limit_s)
+
+
+def _without_page(query: QueryDict) -> str:
+    """What was asked, for the links to other pages of the list."""
+    kept = query.copy()
+    kept.pop("page", None)
+    return kept.urlencode()
+
+
+def _form_page(
+    request: PersonRequest, form: UploadForm, status: int = 200
 ) -> HttpResponse:
-    failure = service.explain(error)
-    field = "picture" if service.concerns_picture(error) else None
-    form.add_error(field, failure.message)
-    response = _form_page(request, form)
-    response.status_code = failure.status
-    if failure.retry_after_s is not None:
-        response.headers["Retry-After"] = str(failure.retry_after_s)
-    return response
-
-
-def _form_page(request: PersonRequest, form: UploadForm) -> HttpResponse:
-    return render(request, "analyses/new.html", {"form": form})
+    return render(request, "analyses/new.html", {"form": form}, status=status)

@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 
 from mimika.core.home import home_folder
 from mimika.core.images import DEFAULT_LIMITS
-from mimika.web.settings.reading import flag, level, seconds
+from mimika.web.settings.reading import days, flag, level, seconds
 
 env = environ.FileAwareEnv()
 
@@ -29,6 +29,8 @@ CSRF_TRUSTED_ORIGINS = env.list("MIMIKA_TRUSTED_ORIGINS", default=[])
 MIMIKA_SERVICE_URL = env.str("MIMIKA_SERVICE_URL", default="http://127.0.0.1:8100")
 MIMIKA_SERVICE_KEY = env("MIMIKA_SERVICE_KEY", default="") or None
 MIMIKA_SERVICE_TIMEOUT_S = seconds(env, "MIMIKA_SERVICE_TIMEOUT_S", default=30.0)
+
+MIMIKA_KEEP_DAYS = days(env, "MIMIKA_KEEP_DAYS")
 
 INSTALLED_APPS = [
     "mimika.web.accounts",

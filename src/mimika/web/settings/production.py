@@ -1,41 +1,48 @@
-"""The settings of `mimika web`: safe as they are for one machine's own use.
+"""The settings of `mimika web --production`: for the world outside.
 
-Nothing has to be set. The secret key is made once and kept in `MIMIKA_HOME`; the
-database is a SQLite file there unless `DATABASE_URL` names another.
+Nothing is made up: without a secret key and the names under which it is reached it
+does not start. A proxy speaks https to the world and passes X-Forwarded-Proto on.
 """
 
-from mimika.web.logs import logging_config
-from mimika.web.settings.base import *  # noqa: F403  settings are meant to be layered
-from mimika.web.settings.base import HOME, LOG_LEVEL, env
-from mimika.web.settings.reading import flag
-from mimika.web.state import prepare_home, stored_secret
+from django.core.exceptions import ImproperlyConfigured
 
-prepare_home(HOME)
+from mimika.web.settings.base import env
 
-SECRET_KEY = env.str("MIMIKA_SECRET_KEY", default="").strip() or stored_secret(HOME)
+LEAST_LENGTH = 50  # of the secret key, as Django's own check has it
 
-SQLITE = {
-    "ENGINE": "django.db.backends.sqlite3",
-    "NAME": HOME / "db.sqlite3",
-    "OPTIONS": {
-        # Readers do not wait for a writer, and a writer waits for another.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-    },
-}
-DATABASES = {
-    "default": env.db_url("DATABASE_URL") if env.str("DATABASE_URL", "") else SQLITE
-}
 
-LOGGING = logging_config(LOG_LEVEL, HOME / "logs" / "web.log")
+def _required(name: str, hint: str) -> str:
+    """A setting that has to be there.
 
-# Behind a proxy that speaks https to the world and passes X-Forwarded-Proto on.
-HTTPS = flag(env, "MIMIKA_HTTPS")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_SSL_REDIRECT = HTTPS
-# W005, W021: whether https holds for every name below ours is not ours to promise.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-if HTTPS:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    Raises:
+        ImproperlyConfigured: it is not.
+    """
+    value: str = env.str(name, default="").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set; {hint}")
+    return value
+
+
+_KEY = _required(
+    "MIMIKA_SECRET_KEY",
+    "give it (or a file with it, by MIMIKA_SECRET_KEY_FILE) at least "
+    f"{LEAST_LENGTH} random characters that only the servers know",
+)
+if len(_KEY) < LEAST_LENGTH:
+    raise ImproperlyConfigured(
+        f"MIMIKA_SECRET_KEY has {len(_KEY)} characters; expected at least "
+        f"{LEAST_LENGTH} random ones"
+    )
+_required(
+    "MIMIKA_ALLOWED_HOSTS",
+    "name the hosts under which the application is reached, separated by commas",
+)
+
+from mimika.web.settings.local import *  # noqa: E402, F403  not before the checks
+
+DEBUG = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]  # containers ask without a proxy
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+SECURE_HSTS_SECONDS = 31_536_000

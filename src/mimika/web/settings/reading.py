@@ -52,3 +52,19 @@ def seconds(env: Env, name: str, default: float) -> float:
             f"{name} is {value!r}; expected a number of seconds above 0"
         )
     return number
+
+
+def days(env: Env, name: str) -> int | None:
+    """A number of days; None where it is not set.
+
+    Raises:
+        ImproperlyConfigured: it is not a whole number above 0.
+    """
+    value = env.str(name, default="").strip()
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; expected a whole number of days above 0"
+        )
+    return int(value)

@@ -1,0 +1,148 @@
+"""Pictures and files of a result, each for its owner alone."""
+
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from mimika.core.errors import MimikaError
+from mimika.core.images import read_picture
+from mimika.web.accounts.requests import PersonRequest
+from mimika.web.analyses import files, service
+from mimika.web.analyses.models import Analysis
+from mimika.web.analyses.report import report_of
+from mimika.web.reports.data import to_csv, to_json, to_png
+from mimika.web.reports.names import file_name
+from mimika.web.reports.pdf import to_pdf
+from mimika.web.request_id import current_request_id
+
+WRITERS = {
+    "pdf": ("application/pdf", to_pdf),
+    "json": ("application/json", to_json),
+    "png": ("image/png", to_png),
+}
+
+
+@require_safe
+def picture(request: PersonRequest, analysis_id: UUID, name: str) -> HttpResponse:
+    """One of the pictures of a result."""
+    analysis = get_object_or_404(request.user.analyses.only("pk"), pk=analysis_id)
+    data = _read(files.path_of(analysis.pk, name))
+    return _shown(data, "image/jpeg", f"mimika-{name}.jpg", f"{analysis.pk}-{name}")
+
+
+@require_safe
+def heat(request: PersonRequest, analysis_id: UUID, number: int) -> HttpResponse:
+    """What mattered in a face, as a PNG that is made when it is first asked for."""
+    analysis = get_object_or_404(request.user.analyses, pk=analysis_id)
+    if not analysis.is_done or not 1 <= number <= len(analysis.answer.faces):
+        raise Http404("there is no such face")
+    path = files.heat_path(analysis.pk, number)
+    if not path.exists():
+        try:
+            _make_heat(analysis, number, path)
+        except MimikaError as error:
+            return HttpResponse(
+                service.explain(error), status=503, content_type="text/plain"
+            )
+    return _shown(_read(path), "image/png", path.name, f"{analysis.pk}-{path.name}")
+
+
+@require_safe
+def save(request: PersonRequest, analysis_id: UUID, form: str) -> HttpResponse:
+    """A result as a file to keep.
+
+    Args:
+        request: of its owner.
+        analysis_id: which result.
+        form: one of `WRITERS`.
+    """
+    analysis = get_object_or_404(request.user.analyses, pk=analysis_id)
+    if not analysis.is_done:
+        raise Http404("there is no result yet")
+    content_type, write = WRITERS[form]
+    data = _read(files.path_of(analysis.pk, "original"))
+    report = report_of(analysis, read_picture(data).pixels)
+    response = HttpResponse(write(report), content_type=content_type)
+    response.headers["Content-Disposition"] = _saved_as(file_name(report, form))
+    return response
+
+
+@require_safe
+def save_table(request: PersonRequest) -> StreamingHttpResponse:
+    """All results of a person as a table."""
+    lines = to_csv(map(report_of, _done(request)))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = _saved_as("mimika-results.csv")
+    return response
+
+
+@require_safe
+def save_everything(request: PersonRequest) -> FileResponse:
+    """All results of a person with their pictures, as one zip file."""
+    kept = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members(_done(request)):
+            if isinstance(content, Path):
+                archive.write(content, name)
+            else:
+                archive.writestr(name, content)
+    kept.seek(0)
+    return FileResponse(kept, as_attachment=True, filename="mimika-results.zip")
+
+
+def members(analyses: QuerySet[Analysis]) -> Iterator[tuple[str, bytes | Path]]:
+    """Names and contents of what belongs to these results in an archive."""
+    table = to_csv(map(report_of, analyses.filter(state="done")))
+    yield "results.csv", "".join(table).encode()
+    for analysis in analyses.iterator(100):
+        folder = f"results/{analysis.created:%Y-%m-%d}-{analysis.pk}"
+        original = files.path_of(analysis.pk, "original")
+        if original.exists():
+            yield f"{folder}/picture.jpg", original
+        if analysis.is_done:
+            yield f"{folder}/result.json", to_json(report_of(analysis))
+
+
+def _done(request: PersonRequest) -> QuerySet[Analysis]:
+    return request.user.analyses.filter(state="done")
+
+
+def _make_heat(analysis: Analysis, number: int, path: Path) -> None:
+    """Asks the service and keeps what it draws.
+
+    Raises:
+        MimikaError: it does not answer.
+        Http404: the picture's file is gone.
+    """
+    data = _read(files.path_of(analysis.pk, "original"))
+    face = analysis.answer.faces[number - 1]
+    drawn = service.get_client().explain(data, face, request_id=current_request_id())
+    path.write_bytes(drawn)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise Http404("the picture's file is gone") from error
+
+
+def _shown(data: bytes, content_type: str, name: str, tag: str) -> HttpResponse:
+    """A picture for a page; the name that the person's file had is not used."""
+    response = HttpResponse(data, content_type=content_type)
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    # The browser may keep it, but asks each time whether it still may show it.
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["ETag"] = f'"{tag}"'
+    return response
+
+
+def _saved_as(name: str) -> str:
+    return f'attachment; filename="{name}"'

@@ -1,0 +1,24 @@
+"""What `mimika web clean` does, in every part of the application."""
+
+from django.conf import settings
+from django.core.management import call_command
+
+from mimika.web.analyses import cleaning
+
+
+def clean_up(keep_days: int | None) -> dict[str, int]:
+    """Removes what nobody needs any more.
+
+    Args:
+        keep_days: how long results are kept; None for what the settings say.
+
+    Returns:
+        How many of each kind were removed, by words for people.
+    """
+    kept = settings.MIMIKA_KEEP_DAYS if keep_days is None else keep_days
+    cleaned = cleaning.clean(kept)
+    call_command("clearsessions")
+    return {
+        "pictures without a result": cleaned.folders,
+        "results that were kept long enough": cleaned.results,
+    }
