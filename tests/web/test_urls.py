@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from mimika.web.accounts import pictures
+from mimika.web.accounts.models import User
 from mimika.web.analyses.models import Analysis
 
 LOGIN, HOME = "/accounts/login/", "/"
@@ -18,7 +20,16 @@ ACCESS: dict[str, tuple[int | str, int | str, int | str]] = {
     "accounts:register": (HOME, HOME, 200),
     "accounts:login": (HOME, HOME, 200),
     "accounts:logout": (405, 405, LOGIN),
+    "staff-login": (200, 200, 200),
     "accounts:account": (200, 200, LOGIN),
+    "accounts:edit": (200, 200, LOGIN),
+    "accounts:picture": (200, 404, LOGIN),
+    "accounts:password-change": (200, 200, LOGIN),
+    "accounts:reset": (200, 200, 200),
+    "accounts:reset-sent": (200, 200, 200),
+    "accounts:reset-confirm": (200, 200, 200),
+    "belongings:download": (200, 200, LOGIN),
+    "belongings:delete": (200, 200, LOGIN),
     "analyses:history": (200, 200, LOGIN),
     "analyses:new": (200, 200, LOGIN),
     "analyses:detail": (200, 404, LOGIN),
@@ -26,7 +37,18 @@ ACCESS: dict[str, tuple[int | str, int | str, int | str]] = {
     "analyses:annotated": (200, 404, LOGIN),
     "analyses:thumbnail": (200, 404, LOGIN),
 }
-POSTS = ("accounts:register", "accounts:login", "accounts:logout", "analyses:new")
+POSTS = (
+    "staff-login",
+    "accounts:register",
+    "accounts:login",
+    "accounts:logout",
+    "accounts:edit",
+    "accounts:password-change",
+    "accounts:reset",
+    "accounts:reset-confirm",
+    "belongings:delete",
+    "analyses:new",
+)
 
 
 def patterns(
@@ -46,9 +68,18 @@ ROUTES = dict(patterns(get_resolver()))
 OWN = {name: route for name, route in ROUTES.items() if not name.startswith("admin:")}
 
 
+@pytest.fixture
+def portrait(alice: User) -> None:
+    """Alice has a picture, and nobody else."""
+    User.objects.filter(pk=alice.pk).update(has_picture=True)
+    pictures.write(alice.pk, b"a picture")
+
+
 def address(name: str, analysis: Analysis) -> str:
-    takes_id = "analysis_id" in ROUTES[name]
-    return reverse(name, kwargs={"analysis_id": analysis.id} if takes_id else None)
+    values = {"analysis_id": analysis.id, "uidb64": "MQ", "token": "c0ffee-0123456789"}
+    route = ROUTES[name]
+    taken = {key: value for key, value in values.items() if f"{key}>" in route}
+    return reverse(name, kwargs=taken)
 
 
 def check(client: Client, url: str, expected: int | str) -> None:
@@ -66,7 +97,11 @@ def test_every_address_has_a_row_in_the_access_table() -> None:
 
 @pytest.mark.parametrize("name", ACCESS)
 def test_the_owner_another_person_and_a_stranger_get_what_the_table_says(
-    name: str, result: Analysis, as_alice: Client, as_charlie: Client
+    name: str,
+    result: Analysis,
+    portrait: None,
+    as_alice: Client,
+    as_charlie: Client,
 ) -> None:
     url = address(name, result)
     for client, expected in zip(
@@ -98,11 +133,13 @@ def test_somebody_elses_result_and_one_that_does_not_exist_look_the_same(
 
 
 @pytest.mark.parametrize("name", POSTS)
-def test_a_post_without_a_token_is_refused(name: str, alice: object) -> None:
+def test_a_post_without_a_token_is_refused(
+    name: str, alice: User, result: Analysis
+) -> None:
     client = Client(enforce_csrf_checks=True)
-    if name in ("accounts:logout", "analyses:new"):
-        client.force_login(alice)  # type: ignore[arg-type]  # fixture's own type
-    response = client.post(reverse(name), {"username": "x"})
+    if ACCESS[name][2] == LOGIN:
+        client.force_login(alice)
+    response = client.post(address(name, result), {"username": "x"})
     assert response.status_code == 403
     assert b"out of date" in response.content
     if name == "accounts:logout":

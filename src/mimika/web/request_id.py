@@ -50,7 +50,14 @@ class RequestIdMiddleware:
         started = time.perf_counter()
         response = self.get_response(request)
         took_ms = 1000 * (time.perf_counter() - started)
-        what = (request.method, request.path, response.status_code, took_ms)
+        what = (request.method, shown_path(request), response.status_code, took_ms)
         logger.info("%s %r %d in %.0f ms", *what)
         response.headers[HEADER] = request_id
         return response
+
+
+def shown_path(request: HttpRequest) -> str:
+    """The path for the log, without a token that would let its reader in."""
+    match = request.resolver_match
+    token = match.kwargs.get("token") if match else None
+    return request.path.replace(str(token), "***") if token else request.path

@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 
 from mimika.core.home import home_folder
 from mimika.core.images import DEFAULT_LIMITS
-from mimika.web.settings.reading import days, flag, level, seconds
+from mimika.web.settings.reading import count, days, email, flag, level, seconds
 
 env = environ.FileAwareEnv()
 
@@ -31,10 +31,29 @@ MIMIKA_SERVICE_KEY = env("MIMIKA_SERVICE_KEY", default="") or None
 MIMIKA_SERVICE_TIMEOUT_S = seconds(env, "MIMIKA_SERVICE_TIMEOUT_S", default=30.0)
 
 MIMIKA_KEEP_DAYS = days(env, "MIMIKA_KEEP_DAYS")
+# How often each may be tried in an hour: see `throttles.bucket`.
+THROTTLES_PER_HOUR = {
+    # wrong passwords: by name and address together, so that nobody locks others out
+    "sign_in_by_name": count(env, "MIMIKA_SIGN_IN_FAILURES_PER_HOUR", default=10),
+    "sign_in_by_address": count(env, "MIMIKA_SIGN_IN_FAILURES_PER_ADDRESS", default=50),
+    "register": count(env, "MIMIKA_REGISTRATIONS_PER_HOUR", default=20),
+    "reset_by_email": count(env, "MIMIKA_RESETS_PER_HOUR", default=5),
+    "reset_by_address": count(env, "MIMIKA_RESETS_PER_ADDRESS", default=20),
+    "uploads": count(env, "MIMIKA_UPLOADS_PER_HOUR", default=300),
+}
+BEHIND_PROXY = False  # whether X-Forwarded-For is believed
+
+vars().update(email(env, "EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = (
+    env.str("MIMIKA_EMAIL_FROM", default="").strip() or "mimika@localhost"
+)
 
 INSTALLED_APPS = [
+    "mimika.web.throttles",
     "mimika.web.accounts",
     "mimika.web.analyses",
+    "mimika.web.belongings",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -81,6 +100,7 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
+PASSWORD_RESET_TIMEOUT = 3600  # the mail says so
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

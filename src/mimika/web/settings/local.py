@@ -30,8 +30,10 @@ DATABASES = {
 
 LOGGING = logging_config(LOG_LEVEL, HOME / "logs" / "web.log")
 
-# Behind a proxy that speaks https to the world and passes X-Forwarded-Proto on.
+# Behind a proxy that speaks https to the world and passes X-Forwarded-Proto and
+# X-Forwarded-For on.
 HTTPS = flag(env, "MIMIKA_HTTPS")
+BEHIND_PROXY = HTTPS or flag(env, "MIMIKA_PROXY")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS

@@ -41,6 +41,7 @@ _required(
 from mimika.web.settings.local import *  # noqa: E402, F403  not before the checks
 
 DEBUG = False
+BEHIND_PROXY = True  # which also says who asks
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]  # containers ask without a proxy

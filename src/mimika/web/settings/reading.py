@@ -1,5 +1,7 @@
 """Reads settings from the environment; a wrong value is named, never guessed at."""
 
+from typing import Any
+
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
@@ -54,17 +56,42 @@ def seconds(env: Env, name: str, default: float) -> float:
     return number
 
 
+def count(env: Env, name: str, default: int) -> int:
+    """A number of things.
+
+    Raises:
+        ImproperlyConfigured: it is not a whole number above 0.
+    """
+    value = env.str(name, default="").strip() or str(default)
+    if not (value.isascii() and value.isdigit() and int(value) > 0):
+        raise ImproperlyConfigured(f"{name} is {value!r}; expected a number above 0")
+    return int(value)
+
+
+def email(env: Env, name: str, default: str) -> dict[str, Any]:
+    """Django's `EMAIL_*` settings from an address such as `smtp://user:key@host:587`.
+
+    The address may hold a password, so it is not repeated in the error.
+
+    Raises:
+        ImproperlyConfigured: it is none.
+    """
+    value = env.str(name, default="").strip() or default
+    try:
+        found: dict[str, Any] = env.email_url_config(value)
+    except (ImproperlyConfigured, ValueError) as error:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read; expected smtp://, smtp+tls:// or smtp+ssl:// with "
+            "user:password@host:port, or consolemail://"
+        ) from error
+    return found
+
+
 def days(env: Env, name: str) -> int | None:
     """A number of days; None where it is not set.
 
     Raises:
         ImproperlyConfigured: it is not a whole number above 0.
     """
-    value = env.str(name, default="").strip()
-    if not value:
-        return None
-    if not (value.isascii() and value.isdigit() and int(value)):
-        raise ImproperlyConfigured(
-            f"{name} is {value!r}; expected a whole number of days above 0"
-        )
-    return int(value)
+    is_set = env.str(name, default="").strip()
+    return count(env, name, default=1) if is_set else None

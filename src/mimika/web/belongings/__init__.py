@@ -1,0 +1,1 @@
+"""All that is somebody's, over all apps: to take along and to delete."""
