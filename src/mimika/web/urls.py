@@ -12,3 +12,5 @@ urlpatterns = [
     path("analyses/", include("mimika.web.analyses.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "mimika.web.views.bad_request"
