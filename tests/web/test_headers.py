@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -19,6 +21,12 @@ def test_no_page_allows_inline_or_foreign_code(
         assert "unsafe" not in policy
         assert "http" not in policy
         assert "frame-ancestors 'none'" in policy
+
+
+def test_only_pictures_may_stand_in_a_style_sheet_itself(as_alice: Client) -> None:
+    policy = as_alice.get("/").headers["Content-Security-Policy"]
+    with_data = [part.split()[0] for part in policy.split(";") if "data:" in part]
+    assert with_data == ["img-src"]
 
 
 def test_no_page_holds_what_the_policy_would_block(
@@ -56,9 +64,24 @@ def test_cookies_are_closed_to_scripts_and_other_sites(
 
 
 @pytest.mark.django_db
-def test_the_style_sheet_is_served_with_its_type(client: Client) -> None:
-    response = client.get("/static/mimika/style.css")
+@pytest.mark.parametrize(
+    "file", ["mimika/theme.css", "vendor/bootstrap/bootstrap.min.css"]
+)
+def test_a_style_sheet_is_served_with_its_type(file: str, client: Client) -> None:
+    response = client.get(f"/static/{file}")
     response.close()
     assert response.status_code == 200
     assert response.headers["Content-Type"].startswith("text/css")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_every_file_that_a_page_names_is_served(
+    pages: list[str], as_alice: Client
+) -> None:
+    html = "".join(as_alice.get(page).content.decode() for page in pages)
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', html))
+    assert len(files) > 5
+    for file in files:
+        response = as_alice.get(file)
+        response.close()
+        assert response.status_code == 200, file

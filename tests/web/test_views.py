@@ -1,7 +1,16 @@
+import re
+from typing import Any
+
 import pytest
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
+from django.template.loader import render_to_string
 from django.test import Client
 
+from mimika import __version__
+from mimika.web.accounts.models import User
 from mimika.web.analyses.models import Analysis
 
 
@@ -48,6 +57,73 @@ def test_a_fault_of_ours_is_said_plainly(as_alice: Client, result: Analysis) -> 
     response = as_alice.get(result.get_absolute_url())
     assert response.status_code == 500
     assert b"Something went wrong" in response.content
+
+
+def test_more_text_than_a_form_takes_is_said_plainly(
+    as_alice: Client, settings: Any
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    response = as_alice.post("/analyses/new/", {"note": 2000 * "x"})
+    assert response.status_code == 413
+    assert b"This is too large" in response.content
+    assert b"Log out" in response.content
+
+
+def test_more_files_than_a_form_takes_are_said_plainly(
+    as_alice: Client, settings: Any
+) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 2
+    files = [SimpleUploadedFile(f"{n}.jpg", b"x") for n in range(3)]
+    response = as_alice.post("/analyses/new/", {"picture": files})
+    assert response.status_code == 413
+
+
+def test_other_bad_requests_stay_bad_requests(as_alice: Client) -> None:
+    response = as_alice.get("/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert b"This request cannot be answered" in response.content
+
+
+def test_a_form_out_of_date_keeps_the_links_of_a_person(alice: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    response = client.post("/analyses/new/", {"note": "x"})
+    assert response.status_code == 403
+    assert b"Log out" in response.content
+
+
+@pytest.mark.parametrize(("wait_s", "words"), [(20, "1 minute,"), (61, "2 minutes,")])
+def test_too_many_attempts_say_how_long_to_wait(wait_s: int, words: str) -> None:
+    assert f"Wait {words}" in render_to_string("429.html", {"wait_s": wait_s})
+
+
+def test_a_page_without_a_person_has_no_links_that_need_one() -> None:
+    html = render_to_string("400.html")
+    assert "Log out" not in html
+    assert "Log in" not in html
+
+
+def test_every_page_says_what_an_answer_is_and_the_version(as_alice: Client) -> None:
+    html = as_alice.get("/").content.decode()
+    assert "a guess about an expression, not about a feeling" in html
+    assert f"mimika {__version__}" in html
+
+
+def test_the_link_of_the_page_itself_is_marked(as_alice: Client) -> None:
+    html = as_alice.get("/analyses/new/").content.decode()
+    assert re.findall(r'aria-current="page" href="([^"]+)"', html) == ["/analyses/new/"]
+
+
+def test_what_the_application_says_can_be_put_away(as_alice: Client) -> None:
+    said = [
+        Message(constants.SUCCESS, "Kept."),
+        Message(constants.ERROR, "Not <kept>."),
+    ]
+    html = render_to_string("base.html", {"messages": said})
+    assert html.count('role="status"') == html.count('data-bs-dismiss="alert"') == 2
+    assert "alert-success" in html
+    assert "alert-danger" in html
+    assert "Not &lt;kept&gt;." in html
 
 
 def test_the_health_page_says_ok_and_nothing_else(db: None) -> None:

@@ -19,3 +19,5 @@ urlpatterns = [
     path("admin/login/", staff_login, name="staff-login"),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "mimika.web.views.bad_request"

@@ -1,12 +1,20 @@
-"""The main page, and the page that containers ask for."""
+"""The main page, the page that containers ask for, and refusals of requests."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from mimika.web.accounts.requests import PersonRequest
+
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 @require_safe
@@ -23,3 +31,16 @@ def health(_request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Says that a request was too large, which Django does not tell from others."""
+    if isinstance(exception, TOO_LARGE):
+        return render(request, "413.html", status=413)
+    return defaults.bad_request(request, exception)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's page with the frame of somebody who is logged in, if they are."""
+    del reason  # in the log already
+    return render(request, "403_csrf.html", status=403)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as kinds
 
 from mimika.core.home import home_folder
 from mimika.core.images import DEFAULT_LIMITS
@@ -92,9 +93,12 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"frame": "mimika.web.frame"},
         },
     },
 ]
+FORM_RENDERER = "mimika.web.bootstrap.BootstrapRenderer"
+MESSAGE_TAGS = {kinds.ERROR: "danger", kinds.DEBUG: "secondary"}  # Bootstrap's names
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:login"
@@ -125,12 +129,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = DEFAULT_LIMITS.max_bytes
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "mimika.web.views.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        # data: for the tick, arrow and cross that Bootstrap's style sheet holds.
+        "img-src": [SELF, "data:"],
         "connect-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
