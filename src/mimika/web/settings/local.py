@@ -7,6 +7,7 @@ database is a SQLite file there unless `DATABASE_URL` names another.
 from mimika.web.logs import logging_config
 from mimika.web.settings.base import *  # noqa: F403  settings are meant to be layered
 from mimika.web.settings.base import HOME, LOG_LEVEL, env
+from mimika.web.settings.databases import sqlite
 from mimika.web.settings.reading import flag
 from mimika.web.state import prepare_home, stored_secret
 
@@ -14,18 +15,10 @@ prepare_home(HOME)
 
 SECRET_KEY = env.str("MIMIKA_SECRET_KEY", default="").strip() or stored_secret(HOME)
 
-SQLITE = {
-    "ENGINE": "django.db.backends.sqlite3",
-    "NAME": HOME / "db.sqlite3",
-    "OPTIONS": {
-        # Readers do not wait for a writer, and a writer waits for another.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-    },
-}
 DATABASES = {
-    "default": env.db_url("DATABASE_URL") if env.str("DATABASE_URL", "") else SQLITE
+    "default": env.db_url("DATABASE_URL")
+    if env.str("DATABASE_URL", "")
+    else sqlite(HOME / "db.sqlite3")
 }
 
 LOGGING = logging_config(LOG_LEVEL, HOME / "logs" / "web.log")
