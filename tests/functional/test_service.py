@@ -22,8 +22,8 @@ import schemathesis_hooks
 from hostile_pictures import png
 from PIL import Image
 
-from mimika.core.errors import ServiceBusyError, ServiceTimeoutError
-from mimika.core.results import Analysis
+from mimika.core.errors import InputError, ServiceBusyError, ServiceTimeoutError
+from mimika.core.results import Analysis, Box
 from mimika.service.client import ServiceClient
 
 
@@ -143,6 +143,19 @@ def test_a_photograph_has_one_face_and_the_answer_parses(
     assert list(face.probabilities) == [label.key for label in model.labels]
     assert Analysis.model_validate_json(analysis.model_dump_json()) == analysis
     assert "[the-photograph] mimika.service.requests POST" in service.log()
+
+
+def test_a_face_of_the_answer_is_explained_with_a_drawing(
+    service: Service, photo: bytes
+) -> None:
+    (face,) = service.client.analyze(photo).faces
+    drawn = service.client.explain(photo, face, request_id="the-drawing")
+    with Image.open(io.BytesIO(drawn)) as image:
+        assert (image.format, image.size) == ("PNG", (192, 192))
+    outside = face.model_copy(update={"box": Box(600, 0, 9, 9)})
+    with pytest.raises(InputError, match="not lie inside the picture of 512 x 600"):
+        service.client.explain(photo, outside)
+    assert "[the-drawing] mimika.service.requests POST" in service.log()
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
@@ -354,4 +367,4 @@ def test_schemathesis_finds_no_violation_of_the_document(
         assert done.returncode == 0, done.stdout[-4000:]
         tested = re.search(r"Tested: +(\d+)", done.stdout)
         assert tested is not None
-        assert int(tested[1]) == 5
+        assert int(tested[1]) == 6

@@ -243,6 +243,14 @@ def test_a_face_of_another_task_is_not_explained(
         load_analyzer(make_model()).explain(face)
 
 
+def test_a_face_that_lies_outside_the_picture_is_not_explained(
+    analyzer: Analyzer, photograph: Path
+) -> None:
+    (face,) = analyzer.analyze(photograph).faces
+    with pytest.raises(InputError, match=r"inside the picture of 48 x 48 pixels"):
+        analyzer.explain(face, np.zeros((48, 48), np.uint8))
+
+
 def test_threads_may_share_an_analyzer_and_one_may_close_it(photograph: Path) -> None:
     shared = load_analyzer()
     alone = {detail: shared.analyze(photograph, detail=detail) for detail in DETAILS}

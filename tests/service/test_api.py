@@ -18,13 +18,14 @@ from mimika.core.errors import (
 )
 from mimika.core.results import Analysis
 from mimika.service.api import create_app
-from mimika.service.schemas import ModelInfo
+from mimika.service.schemas import ExplainOptions, ModelInfo
 from mimika.service.settings import ServiceSettings
 from mimika.service.twins import InMemoryPool
-from mimika.service.work import Job
+from mimika.service.work import Done, Job
 
-Work = Callable[[Job], Analysis]
+Work = Callable[[Job], Analysis | Done]
 PICTURE = {"file": ("a.png", b"the bytes of a picture", "image/png")}
+FACE = '{"box":[1,2,3,4],"label":"large","landmarks":null,"tilt_degrees":-7}'
 
 
 class Client:
@@ -87,6 +88,67 @@ def test_options_come_from_the_form_or_from_the_query(
     client(work).post("/v1/analyze", files=PICTURE, **given)
     assert jobs[0].options.model_dump() == chosen
     assert jobs[0].data == b"the bytes of a picture"
+
+
+@pytest.mark.parametrize("more", [{}, {"side": "64"}])
+def test_an_explanation_is_answered_as_the_worker_drew_it(
+    client: MakeClient, more: dict[str, str]
+) -> None:
+    jobs: list[Job] = []
+
+    def work(job: Job) -> Done:
+        jobs.append(job)
+        return Done(b"the bytes of a drawing", 0, {"explain": 0.5})
+
+    asked = client(work)
+    sent = {"face": FACE, **more}
+    response = asked.post("/v1/explain", files=PICTURE, data=sent)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "image/png"
+    assert response.content == b"the bytes of a drawing"
+    options = jobs[0].options
+    assert isinstance(options, ExplainOptions)
+    assert options.side == int(more.get("side", 192))
+    assert (options.face.box, options.face.tilt_degrees) == ((1, 2, 3, 4), -7)
+    counters = asked.get("/metrics").text.splitlines()
+    assert 'mimika_stage_seconds_sum{stage="explain"} 0.5' in counters
+    assert "mimika_faces_total 0.0" in counters
+
+
+def test_a_whole_face_of_an_answer_may_be_sent_as_it_is(
+    client: MakeClient, analysis: Analysis
+) -> None:
+    (face,) = analysis.faces
+    asked = client(lambda job: Done(b"drawn", 0))
+    sent = {"face": face.model_dump_json()}
+    assert asked.post("/v1/explain", files=PICTURE, data=sent).content == b"drawn"
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({}, "option 'face' is missing; send as 'face' the JSON"),
+        ({"face": "{"}, "Invalid JSON"),
+        ({"face": "[]"}, "option 'face' is '[]'"),
+        ({"face": "{}"}, "option 'face.box' is missing"),
+        ({"face": FACE.replace("1,2,", "")}, "option 'face.box.2' is missing"),
+        ({"face": FACE.replace("1,", '"1",')}, "'face.box.0' is '1': Input should be"),
+        ({"face": FACE.replace("-7", "-180")}, "'face.tilt_degrees' is '-180'"),
+        ({"face": FACE.replace("null", "[]")}, "option 'face.landmarks' is '[]'"),
+        ({"face": FACE, "side": "47"}, "option 'side' is '47'"),
+        ({"face": FACE, "side": "513"}, "option 'side' is '513'"),
+        ({"face": FACE, "detail": "fine"}, "option 'detail' is 'fine'"),
+        ({"face": "1" * 9000}, "not a readable multipart form"),
+    ],
+)
+def test_a_face_that_cannot_be_used_is_told_why(
+    client: MakeClient, sent: dict[str, str], words: str
+) -> None:
+    never = client(raising(AssertionError("no job may reach the pool")))
+    response = never.post("/v1/explain", files=PICTURE, data=sent)
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    assert words in response.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -241,7 +303,7 @@ def test_models_are_listed_with_classes_and_colours(
     assert listed[0]["labels"][0] == first
 
 
-@pytest.mark.parametrize("path", ["/v1/analyze", "/v1/models"])
+@pytest.mark.parametrize("path", ["/v1/analyze", "/v1/explain", "/v1/models"])
 @pytest.mark.parametrize("sent", [None, "wrong", "th\xe9 key", "the key2"])
 def test_a_service_with_a_key_answers_nobody_without_it(
     settings: ServiceSettings,
@@ -255,7 +317,7 @@ def test_a_service_with_a_key_answers_nobody_without_it(
     pool = InMemoryPool(lambda job: analysis, (model,))
     asked = Client(served(create_app(locked, pool)))
     headers = {} if sent is None else {"X-API-Key": sent.encode("latin-1")}
-    ask = asked.post if path == "/v1/analyze" else asked.get
+    ask = asked.get if path == "/v1/models" else asked.post
     response = ask(path, headers=headers)
     assert response.status_code == 401
     assert "X-API-Key" in response.headers["www-authenticate"]

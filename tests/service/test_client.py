@@ -11,7 +11,9 @@ from pydantic import SecretStr
 
 from mimika.core.errors import (
     BrokenImageError,
+    ConfigError,
     ImageTooLargeError,
+    InputError,
     MimikaError,
     ServiceBusyError,
     ServiceError,
@@ -24,20 +26,20 @@ from mimika.core.errors import (
 from mimika.core.listening import address_of, listen
 from mimika.core.results import Analysis
 from mimika.service.api import create_app
-from mimika.service.client import ServiceClient
-from mimika.service.schemas import ModelInfo
+from mimika.service.client import PNG_START, ServiceClient
+from mimika.service.schemas import ExplainOptions, ModelInfo
 from mimika.service.settings import ServiceSettings
 from mimika.service.twins import InMemoryPool
-from mimika.service.work import Job
+from mimika.service.work import Done, Job
 
-MakeClient = Callable[[Callable[[Job], Analysis]], ServiceClient]
+MakeClient = Callable[[Callable[[Job], Analysis | Done]], ServiceClient]
 
 
 @pytest.fixture
 def client(
     settings: ServiceSettings, model: ModelInfo, served: Callable[[FastAPI], str]
 ) -> MakeClient:
-    def make(work: Callable[[Job], Analysis]) -> ServiceClient:
+    def make(work: Callable[[Job], Analysis | Done]) -> ServiceClient:
         pool = InMemoryPool(work, (model,))
         address = served(create_app(settings, pool))
         return ServiceClient(address + "/", timeout_s=10, retries=2)
@@ -59,6 +61,47 @@ def test_an_analysis_comes_back_as_it_was_made(
     assert answer == analysis
     assert (jobs[0].data, jobs[0].request_id) == (b"data", "abc")
     assert (jobs[0].options.faces, jobs[0].options.detail) == ("whole", "fast")
+
+
+def test_an_explanation_comes_back_as_it_was_drawn(
+    client: MakeClient, analysis: Analysis
+) -> None:
+    jobs: list[Job] = []
+    drawing = PNG_START + b"the rest of a drawing"
+
+    def work(job: Job) -> Done:
+        jobs.append(job)
+        return Done(drawing, 0)
+
+    (face,) = analysis.faces
+    asked = client(work)
+    assert asked.explain(b"data", face, side=64, request_id="abc") == drawing
+    options = jobs[0].options
+    assert isinstance(options, ExplainOptions)
+    assert (jobs[0].data, jobs[0].request_id) == (b"data", "abc")
+    assert (options.side, options.face.box) == (64, face.box)
+    assert (options.face.label, options.face.landmarks) == (face.label, face.landmarks)
+
+
+def test_a_face_of_another_picture_is_an_error_of_the_input(
+    client: MakeClient, analysis: Analysis
+) -> None:
+    def work(job: Job) -> Analysis:
+        raise InputError("the box does not lie inside the picture")
+
+    (face,) = analysis.faces
+    with pytest.raises(InputError, match="does not lie inside"):
+        client(work).explain(b"data", face)
+    with pytest.raises(ConfigError, match="option 'side' is '9'"):
+        client(work).explain(b"data", face, side=9)
+
+
+def test_a_drawing_that_is_no_picture_is_a_clear_error(
+    client: MakeClient, analysis: Analysis
+) -> None:
+    (face,) = analysis.faces
+    with pytest.raises(ServiceError, match="not a PNG picture; is another program"):
+        client(lambda job: analysis).explain(b"data", face)
 
 
 def test_models_and_readiness_are_asked_for(

@@ -1,5 +1,6 @@
 """The OpenAPI document; `functional/test_service.py` holds the service to it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -10,7 +11,13 @@ from mimika.core.results import Analysis
 from mimika.core.tasks import EMOTION
 from mimika.service.api import create_app
 from mimika.service.openapi import EXAMPLE_ANALYSIS
-from mimika.service.schemas import Health, ModelInfo, ModelList, Problem
+from mimika.service.schemas import (
+    FaceToExplain,
+    Health,
+    ModelInfo,
+    ModelList,
+    Problem,
+)
 from mimika.service.settings import ServiceSettings
 from mimika.service.twins import InMemoryPool
 
@@ -35,7 +42,8 @@ def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def test_every_operation_has_a_name_a_text_and_a_tag(document: dict[str, Any]) -> None:
     found = operations(document)
-    assert set(found) == {"analyze", "list_models", "livez", "readyz", "metrics"}
+    pictures = {"analyze", "explain", "list_models"}
+    assert set(found) == pictures | {"livez", "readyz", "metrics"}
     for operation in found.values():
         assert operation["description"].endswith(".")
         assert len(operation["tags"]) == 1
@@ -84,6 +92,24 @@ def test_the_options_name_what_this_service_offers(document: dict[str, Any]) -> 
     assert form["task"]["enum"] == ["parts"]
     assert form["detail"]["enum"] == ["fast", "fine"]
     assert all(option["description"] for option in form.values())
+
+
+def test_the_face_to_explain_is_an_object_with_an_example(
+    document: dict[str, Any],
+) -> None:
+    form = operations(document)["explain"]["requestBody"]["content"]
+    content = form["multipart/form-data"]
+    assert content["schema"]["required"] == ["file", "face"]
+    assert content["encoding"]["face"] == {"contentType": "application/json"}
+    assert "$ref" in str(content["schema"]["properties"]["face"])
+    side = content["schema"]["properties"]["side"]
+    assert (side["minimum"], side["default"], side["maximum"]) == (48, 192, 512)
+    schema = document["components"]["schemas"]["FaceToExplain"]
+    assert schema["properties"]["label"]["enum"] == ["large", "small"]
+    example = FaceToExplain.model_validate_json(json.dumps(schema["example"]))
+    assert example.box == EXAMPLE_ANALYSIS.faces[0].box
+    answered = operations(document)["explain"]["responses"]["200"]["content"]
+    assert list(answered) == ["image/png"]
 
 
 def test_the_key_is_asked_for_only_where_there_is_one(

@@ -10,11 +10,16 @@ from mimika.core.errors import BrokenImageError
 from mimika.core.results import Analysis
 from mimika.service.frames import Frame, encode, read_frame
 from mimika.service.logs import request_id
-from mimika.service.schemas import ModelInfo
+from mimika.service.process import job_header
+from mimika.service.schemas import ExplainOptions, ModelInfo
 from mimika.service.work import Done, Job, done_with
 from mimika.service.worker import answer
 
-FRAME = Frame("job", {"options": {"faces": "whole"}, "request_id": "abc"}, b"data")
+FRAME = Frame(
+    "job",
+    {"wanted": "analyze", "options": {"faces": "whole"}, "request_id": "abc"},
+    b"data",
+)
 
 
 class Recording:
@@ -43,6 +48,17 @@ def test_a_job_is_done_under_its_request_id(analysis: Analysis) -> None:
     assert (work.job.data, work.job.options.faces) == (b"data", "whole")
     assert (work.job.request_id, work.request_id) == ("abc", "abc")
     assert request_id.get() == "-"
+
+
+def test_a_face_reaches_the_work_as_it_was_sent(analysis: Analysis) -> None:
+    face = '{"box":[1,2,3,4],"label":"large","landmarks":null,"tilt_degrees":0}'
+    options = ExplainOptions.model_validate({"face": face, "side": 64})
+    header = job_header(Job(b"data", options, "abc"))
+    sent = read_frame(io.BytesIO(encode(Frame("job", header, b"data"))))
+    assert sent is not None
+    work = Recording(analysis)
+    assert answer(work, sent).kind == "result"
+    assert work.job.options == options
 
 
 @pytest.mark.parametrize(

@@ -173,23 +173,36 @@ class Analyzer:
                 f"crops cannot be classified: {error}"
             ) from error
 
-    def explain(self, face: Face, source: PictureSource | None = None) -> Explanation:
+    def explain(
+        self,
+        face: Face,
+        source: PictureSource | None = None,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        watch: Stopwatch | None = None,
+    ) -> Explanation:
         """Which parts of a face its answer depends on.
 
         Args:
             face: of an answer of `analyze`.
             source: the picture in which it was found; needed only for a face that was
                 read from JSON.
+            limits: what is accepted before decoding.
+            watch: is told how long each stage takes.
 
         Raises:
-            InputError: the face comes from elsewhere, and no picture was given; or the
+            InputError: the face comes from elsewhere, and no picture was given; it
+                lies outside the picture or has a class of another model; or the
                 analyzer is closed.
             ImageError: the picture cannot be used.
         """
         classifier, _ = self._open_networks()
+        watch = watch or Stopwatch()
         crop = face.crop
         if source is not None:
-            crop = region_of(face, read_picture(source, reduce_to=REDUCE_TO))
+            with watch.of("decode"):
+                picture = read_picture(source, limits, REDUCE_TO)
+            crop = region_of(face, picture)
         if crop is None:
             raise InputError(
                 "this face does not know its picture, as after reading it from JSON; "
@@ -202,7 +215,8 @@ class Analyzer:
             )
         small = self._shown(crop)
         place = self._task.keys.index(face.label)
-        found = occlusion_map(lambda x: classifier.predict(x)[:, place], small)
+        with watch.of("explain"):
+            found = occlusion_map(lambda x: classifier.predict(x)[:, place], small)
         return Explanation(face.label, face.probability, small, found)
 
     def _shown(self, crop: UInt8Array) -> UInt8Array:

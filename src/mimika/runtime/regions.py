@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mimika.core.errors import InputError
 from mimika.core.images import Picture
 from mimika.core.predictor import Predictor
 from mimika.core.preprocess import FloatArray, UInt8Array
@@ -81,7 +82,11 @@ def region_of(face: Face, picture: Picture) -> UInt8Array:
     Args:
         face: found in this picture.
         picture: it, perhaps decoded at another size.
+
+    Raises:
+        InputError: the face's box does not lie inside the picture.
     """
+    _check_inside(face.box, picture)
     if face.landmarks is None:
         return picture.pixels
     height, width = picture.pixels.shape[:2]
@@ -123,6 +128,17 @@ def original_box(box: Rectangle, picture: Picture) -> Box:
     left, right = _span(box[0], box[2], picture.width / width, picture.width)
     top, bottom = _span(box[1], box[3], picture.height / height, picture.height)
     return Box(left, top, right - left, bottom - top)
+
+
+def _check_inside(box: Box, picture: Picture) -> None:
+    x, y, w, h = box
+    across = 0 <= x < x + w <= picture.width
+    if not (across and 0 <= y < y + h <= picture.height):
+        raise InputError(
+            f"the face's box is {x}, {y}, {w}, {h} (x, y, width, height), which does "
+            f"not lie inside the picture of {picture.width} x {picture.height} pixels; "
+            "give the picture in which the face was found"
+        )
 
 
 def _span(start: float, length: float, scale: float, size: int) -> tuple[int, int]:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-Stage = Literal["decode", "detect", "crop", "classify"]
+Stage = Literal["decode", "detect", "crop", "classify", "explain"]
+# of an analysis
 STAGES: tuple[Stage, ...] = ("decode", "detect", "crop", "classify")
 
 
 class Stopwatch:
-    """Adds up the seconds of each stage; one for each analysis.
+    """Adds up the seconds of each stage; one for each job.
 
     Attributes:
         seconds: by stage; what was not reached is missing.

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -17,14 +18,20 @@ from mimika.service.logs import request_id
 from mimika.service.metrics import CONTENT_TYPE, Metrics
 from mimika.service.middleware import RequestContext, UnreadBody
 from mimika.service.openapi import documented_by
-from mimika.service.schemas import Health, ModelList
+from mimika.service.schemas import (
+    AnalyzeOptions,
+    ExplainOptions,
+    Health,
+    ModelList,
+    Options,
+)
 from mimika.service.settings import ServiceSettings
 from mimika.service.uploads import UploadLimits, read_upload
 from mimika.service.work import Job
 
 METRICS_EXAMPLE = "# TYPE mimika_workers_ready gauge\nmimika_workers_ready 2.0\n"
 WRONG_KEY = "The service has a key, and X-API-Key is not it."
-ANALYZE_ERRORS = documented(
+JOB_ERRORS = documented(
     {
         400: "The client went away.",
         401: WRONG_KEY,
@@ -38,6 +45,13 @@ ANALYZE_ERRORS = documented(
         504: "The deadline passed.",
     }
 )
+OVERLAY: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A square picture: warm where the face speaks for its class, "
+        "cold where it speaks against it.",
+        "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 NOT_READY = documented({503: "Starting or stopping: see Retry-After."})
 
 
@@ -70,32 +84,48 @@ def create_app(settings: ServiceSettings, pool: Pool) -> FastAPI:
     app.add_middleware(RequestContext, metrics=metrics)  # the outer one
     app.add_exception_handler(MimikaError, answer_error)
     app.add_exception_handler(HTTPException, answer_http_error)
-    _add_analyze(app, settings, pool, metrics)
+    _add_jobs(app, settings, pool, metrics)
     _add_models(app, settings, pool)
     _add_health(app, pool, metrics)
     app.openapi = documented_by(app, lambda: pool.models)  # type: ignore[method-assign]  # FastAPI's way
     return app
 
 
-def _add_analyze(
+def _add_jobs(
     app: FastAPI, settings: ServiceSettings, pool: Pool, metrics: Metrics
 ) -> None:
     limits = UploadLimits(settings.max_bytes, settings.upload_s, settings.idle_s)
 
+    async def answer(request: Request, wanted: type[Options]) -> bytes:
+        with pool.place() as do:  # before the picture is read: memory stays bounded
+            upload = await read_upload(request, limits, wanted)
+            done = await do(Job(upload.data, upload.options, request_id.get()))
+        metrics.count_job(done)
+        return done.body
+
     @app.post(
         "/v1/analyze",
         response_model=Analysis,
-        responses=ANALYZE_ERRORS,
+        responses=JOB_ERRORS,
         dependencies=guards(settings.key),
         operation_id="analyze",
     )
     async def analyze(request: Request) -> Response:
         """Finds and classifies the faces of a picture."""
-        with pool.place() as do:  # before the picture is read: memory stays bounded
-            upload = await read_upload(request, limits)
-            done = await do(Job(upload.data, upload.options, request_id.get()))
-        metrics.count_job(done)
-        return Response(done.body, media_type="application/json")
+        body = await answer(request, AnalyzeOptions)
+        return Response(body, media_type="application/json")
+
+    @app.post(
+        "/v1/explain",
+        response_class=Response,
+        responses=OVERLAY | JOB_ERRORS,
+        dependencies=guards(settings.key),
+        operation_id="explain",
+    )
+    async def explain(request: Request) -> Response:
+        """Draws which parts of a face its answer depends on."""
+        body = await answer(request, ExplainOptions)
+        return Response(body, media_type="image/png")
 
 
 def _add_models(app: FastAPI, settings: ServiceSettings, pool: Pool) -> None:

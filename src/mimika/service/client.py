@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import requests
@@ -14,18 +15,29 @@ from mimika.core.errors import (
     ServiceTimeoutError,
     ServiceUnavailableError,
 )
-from mimika.core.results import Analysis, Detail, FacesMode
+from mimika.core.results import Analysis, Detail, Face, FacesMode
 from mimika.service.problems import PROBLEM_JSON, URN, to_error
-from mimika.service.schemas import KEY_HEADER, ModelInfo, ModelList, Problem
+from mimika.service.schemas import (
+    KEY_HEADER,
+    USUAL_SIDE,
+    FaceToExplain,
+    ModelInfo,
+    ModelList,
+    Problem,
+)
 
 CONNECT_TIMEOUT_S = 3.05
 READY_TIMEOUT_S = 3.0
+MODELS_TIMEOUT_S = 5.0  # the service has them at hand
+PNG_START = b"\x89PNG\r\n\x1a\n"
 
-# An analysis changes nothing, so that these may be sent again.
+# No request changes anything, so that these may be sent again.
 PASSING = (ServiceUnavailableError, ServiceBusyError)
 FIRST_PAUSE_S = 0.2
 
-Value = TypeVar("Value", bound=BaseModel)
+Value = TypeVar("Value")
+Model = TypeVar("Model", bound=BaseModel)
+Reader = Callable[[requests.Response], Value]
 
 
 class ServiceClient:
@@ -87,12 +99,48 @@ class ServiceClient:
             ServiceError: any other failure.
         """
         return self._ask(
-            Analysis,
+            _reader_of(Analysis),
             "POST",
             "/v1/analyze",
-            files={"file": ("picture", data, "application/octet-stream")},
+            timeout_s=self.timeout_s,
+            files=_file(data),
             data={"faces": faces, "detail": detail},
-            headers={} if request_id is None else {"X-Request-ID": request_id},
+            headers=_named(request_id),
+        )
+
+    def explain(
+        self,
+        data: bytes,
+        face: Face,
+        *,
+        side: int = USUAL_SIDE,
+        request_id: str | None = None,
+    ) -> bytes:
+        """Draws which parts of a face its answer depends on.
+
+        Args:
+            data: the bytes of the picture that was analysed.
+            face: of the answer; it may have been read from JSON.
+            side: height and width of the drawing in pixels, 48..512.
+            request_id: named in the service's log and in its errors.
+
+        Returns:
+            The bytes of a PNG file: the face, warm where it speaks for its class and
+            cold where it speaks against it.
+
+        Raises:
+            InputError: the face is not of this picture, or of another model.
+            ConfigError: an impossible side.
+            MimikaError: as `analyze` does.
+        """
+        return self._ask(
+            _read_png,
+            "POST",
+            "/v1/explain",
+            timeout_s=self.timeout_s,
+            files=_file(data),
+            data={"face": _json_of(face), "side": side},
+            headers=_named(request_id),
         )
 
     def models(self) -> list[ModelInfo]:
@@ -102,32 +150,30 @@ class ServiceClient:
             ServiceUnavailableError: nobody answers, or it is starting or stopping.
             ServiceError: any other failure.
         """
-        return list(self._ask(ModelList, "GET", "/v1/models").models)
+        wait_s = min(self.timeout_s, MODELS_TIMEOUT_S)
+        read = _reader_of(ModelList)
+        return list(self._ask(read, "GET", "/v1/models", timeout_s=wait_s).models)
 
     def ready(self) -> bool:
         """Whether the service is up with all its workers; never raises."""
         try:
-            return self._send("GET", "/readyz", READY_TIMEOUT_S).ok
+            return self._send("GET", "/readyz", timeout_s=READY_TIMEOUT_S).ok
         except ServiceError:
             return False
 
-    def _ask(self, form: type[Value], method: str, path: str, **content: Any) -> Value:
+    def _ask(
+        self, read: Reader[Value], method: str, path: str, **content: Any
+    ) -> Value:
         """Sends a request, again where that is safe, and reads the answer."""
         for retry in range(self._retries):
             try:
-                return self._ask_once(form, method, path, **content)
+                return read(self._send(method, path, **content))
             except PASSING as error:
                 time.sleep(pause_s(retry, error))
-        return self._ask_once(form, method, path, **content)
-
-    def _ask_once(
-        self, form: type[Value], method: str, path: str, **content: Any
-    ) -> Value:
-        response = self._send(method, path, self.timeout_s, **content)
-        return self._parse(response, form)
+        return read(self._send(method, path, **content))
 
     def _send(
-        self, method: str, path: str, timeout_s: float, **content: Any
+        self, method: str, path: str, *, timeout_s: float, **content: Any
     ) -> requests.Response:
         url = self.base_url + path
         try:
@@ -148,17 +194,50 @@ class ServiceClient:
         except requests.RequestException as error:
             raise _unavailable(self.base_url, error) from error
 
-    def _parse(self, response: requests.Response, form: type[Value]) -> Value:
-        if not response.ok:
-            raise _error_of(response)
+
+def _file(data: bytes) -> dict[str, tuple[str, bytes, str]]:
+    return {"file": ("picture", data, "application/octet-stream")}
+
+
+def _named(request_id: str | None) -> dict[str, str]:
+    return {} if request_id is None else {"X-Request-ID": request_id}
+
+
+def _json_of(face: Face) -> str:
+    """What the service needs to know of a face."""
+    return face.model_dump_json(include=set(FaceToExplain.model_fields))
+
+
+def _reader_of(form: type[Model]) -> Reader[Model]:
+    """Reads answers of this form."""
+
+    def read(response: requests.Response) -> Model:
+        _check_ok(response)
         try:
             return form.model_validate_json(response.content)
         except ValidationError as error:
-            raise ServiceError(
-                f"{response.url} answered something that is not "
-                f"{form.__name__}; is another program, or another version of mimika, "
-                "listening there?"
-            ) from error
+            raise _strange(response, form.__name__) from error
+
+    return read
+
+
+def _read_png(response: requests.Response) -> bytes:
+    _check_ok(response)
+    if not response.content.startswith(PNG_START):
+        raise _strange(response, "a PNG picture")
+    return response.content
+
+
+def _strange(response: requests.Response, expected: str) -> ServiceError:
+    return ServiceError(
+        f"{response.url} answered something that is not {expected}; is another "
+        "program, or another version of mimika, listening there?"
+    )
+
+
+def _check_ok(response: requests.Response) -> None:
+    if not response.ok:
+        raise _error_of(response)
 
 
 def pause_s(retry: int, error: Exception) -> float:

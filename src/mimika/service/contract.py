@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from mimika.service.schemas import ModelInfo
 from mimika.service.work import Done, Job
 
-Analyze = Callable[[Job], Coroutine[Any, Any, Done]]
+DoJob = Callable[[Job], Coroutine[Any, Any, Done]]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Pool(Protocol):
         """The models that it offers; empty before the first worker is ready."""
         ...
 
-    def place(self) -> AbstractContextManager[Analyze]:
+    def place(self) -> AbstractContextManager[DoJob]:
         """Takes a place, and gives it back at the end of the `with` block.
 
         Returns:

@@ -5,8 +5,8 @@ is not pickle: a worker reads pictures that anybody may have sent, and what it a
 must not be able to run code in its parent.
 
 Kinds, parent to worker: `setup` (once), `job` (body: the picture).
-Kinds, worker to parent: `ready` or `failed` (once), then `result` (body: JSON of the
-analysis) or `error` for each job, and `log` at any time.
+Kinds, worker to parent: `ready` or `failed` (once), then `result` (body: what
+was wanted) or `error` for each job, and `log` at any time.
 """
 
 import asyncio

@@ -37,7 +37,7 @@ class Metrics:
         )
         self._stages = Histogram(
             "mimika_stage_seconds",
-            "Time of a job in each stage of the analysis.",
+            "Time of a job in each of its stages.",
             ["stage"],
             buckets=STAGE_BUCKETS_S,
             registry=registry,

@@ -15,7 +15,14 @@ from fastapi.openapi.utils import get_openapi
 
 from mimika.core.results import Analysis, Box, Point
 from mimika.service.problems import KINDS, PROBLEM_JSON, URN
-from mimika.service.schemas import AnalyzeOptions, ModelInfo, Problem
+from mimika.service.schemas import (
+    AnalyzeOptions,
+    ExplainOptions,
+    FaceToExplain,
+    ModelInfo,
+    Options,
+    Problem,
+)
 
 Document = dict[str, Any]
 
@@ -25,7 +32,8 @@ Finds the faces in pictures and says what they express.
 Errors are problem+json (RFC 9457); `type` names the kind. Every answer has the header
 `X-Request-ID`, which is also in each line of the service's log.
 """
-TAGS = {"/v1/analyze": "pictures", "/v1/models": "pictures"}
+TAGS = dict.fromkeys(("/v1/analyze", "/v1/explain", "/v1/models"), "pictures")
+SCHEMAS = "#/components/schemas/{model}"
 REQUEST_ID: Document = {
     "description": "Names the request in the log; the client's own if it sent one.",
     "schema": {"type": "string"},
@@ -87,7 +95,7 @@ def documented_by(
         models: what the service offers at the moment.
     """
     # what the routes do not name as the type of an answer
-    more = {"Problem": Problem.model_json_schema()}
+    kinds = (Problem, FaceToExplain)
     pairs = {kind.__name__: inspect.getdoc(kind) for kind in (Box, Point)}
 
     def make() -> Document:
@@ -98,7 +106,9 @@ def documented_by(
             routes=app.routes,
         )
         schemas = document["components"]["schemas"]
-        schemas |= more
+        for kind in kinds:
+            schemas[kind.__name__] = kind.model_json_schema(ref_template=SCHEMAS)
+            schemas[kind.__name__].pop("$defs", None)  # those of an analysis
         for name, text in pairs.items():  # pydantic leaves these out of a tuple
             schemas[name]["description"] = text
         for schema in schemas.values():
@@ -108,8 +118,11 @@ def documented_by(
             for status, response in operation["responses"].items():
                 _complete(response, int(status))
         analyze = document["paths"]["/v1/analyze"]["post"]
-        analyze["requestBody"] = _form(models())
+        analyze["requestBody"] = _analyze_form(models())
         _example(analyze, EXAMPLE_ANALYSIS.model_dump(mode="json"))
+        explain = document["paths"]["/v1/explain"]["post"]
+        explain["requestBody"] = _explain_form()
+        _name_labels(schemas[FaceToExplain.__name__], models())
         listed = [model.model_dump(mode="json") for model in models()]
         _example(document["paths"]["/v1/models"]["get"], {"models": listed})
         return document
@@ -167,11 +180,9 @@ def _example(operation: Document, example: object) -> None:
     operation["responses"]["200"]["content"]["application/json"]["example"] = example
 
 
-def _form(models: Sequence[ModelInfo]) -> Document:
-    """The multipart form of `POST /v1/analyze`."""
-    options = AnalyzeOptions.model_json_schema()
-    _tell_fields(options)
-    properties: Document = options["properties"]
+def _analyze_form(models: Sequence[ModelInfo]) -> Document:
+    """The form of `POST /v1/analyze`."""
+    form, properties = _form(AnalyzeOptions)
     for name, values in (
         ("task", [model.task for model in models]),
         ("model", [model.name for model in models]),
@@ -179,13 +190,46 @@ def _form(models: Sequence[ModelInfo]) -> Document:
         known = {"enum": sorted(set(values))} if values else {}
         meaning = properties[name]["description"]
         properties[name] = {"type": "string", "description": meaning, **known}
-    file = {"type": "string", "format": "binary", "description": "The picture's file."}
+    return form
+
+
+def _explain_form() -> Document:
+    """The form of `POST /v1/explain`."""
+    form, _ = _form(ExplainOptions)
+    content = form["content"]["multipart/form-data"]
+    content["encoding"]["face"] = {"contentType": "application/json"}
+    return form
+
+
+def _name_labels(schema: Document, models: Sequence[ModelInfo]) -> None:
+    """Says which classes a face can have here, and gives an example of one."""
+    keys = {label.key for model in models for label in model.labels}
+    if keys:
+        schema["properties"]["label"]["enum"] = sorted(keys)
+    face = EXAMPLE_ANALYSIS.faces[0].model_dump(mode="json")
+    schema["example"] = {name: face[name] for name in schema["properties"]}
+
+
+def _form(wanted: type[Options]) -> tuple[Document, Document]:
+    """A multipart form with a picture and options, and the fields of the latter."""
+    # as they are read from the form: a face, not the text that holds it
+    options = wanted.model_json_schema(mode="serialization", ref_template=SCHEMAS)
+    _tell_fields(options)
+    properties: Document = {
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "description": "The picture's file.",
+        },
+        **options["properties"],
+    }
+    fields = wanted.model_fields.items()
     schema = {
         "type": "object",
-        "required": ["file"],
+        "required": ["file", *(name for name, x in fields if x.is_required())],
         "additionalProperties": False,
-        "properties": {"file": file, **properties},
+        "properties": properties,
     }
     kinds = {"contentType": "image/jpeg, image/png, image/webp, image/bmp"}
     content = {"multipart/form-data": {"schema": schema, "encoding": {"file": kinds}}}
-    return {"required": True, "content": content}
+    return {"required": True, "content": content}, properties

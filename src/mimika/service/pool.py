@@ -24,7 +24,7 @@ from mimika.core.errors import (
     ServiceUnavailableError,
     WorkerCrashedError,
 )
-from mimika.service.contract import Analyze, PoolStatus
+from mimika.service.contract import DoJob, PoolStatus
 from mimika.service.process import WorkerProcess, WorkerSpec, start_worker
 from mimika.service.schemas import ModelInfo
 from mimika.service.work import Done, Job
@@ -90,7 +90,7 @@ class WorkerPool:
         return self._models
 
     @contextmanager
-    def place(self) -> Iterator[Analyze]:
+    def place(self) -> Iterator[DoJob]:
         """See `Pool`."""
         if self._stopping:
             raise ServiceUnavailableError("the service is stopping; try again later")
@@ -101,7 +101,7 @@ class WorkerPool:
             )
         self._taken += 1
         try:
-            yield self._analyze
+            yield self._do_in_time
         finally:
             self._taken -= 1
             if not self._taken:
@@ -147,7 +147,7 @@ class WorkerPool:
             task.cancel()
         await asyncio.gather(*self._slots, *self._first, return_exceptions=True)
 
-    async def _analyze(self, job: Job) -> Done:
+    async def _do_in_time(self, job: Job) -> Done:
         """Does a job before its deadline."""
         try:
             async with asyncio.timeout(self._deadline_s):

@@ -96,12 +96,10 @@ class WorkerProcess:
             WorkerCrashedError: the process died.
         """
         self._answer = asyncio.get_running_loop().create_future()
-        options = job.options.model_dump(mode="json")
-        header = {"options": options, "request_id": job.request_id}
         try:
             if not self.alive:
                 raise self._crashed()
-            await self._send(Frame("job", header, job.data))
+            await self._send(Frame("job", job_header(job), job.data))
             frame = await self._answer
             self.memory_mb = frame.header.get("memory_mb", 0)
             return _parse(frame)
@@ -203,6 +201,15 @@ async def start_worker(spec: WorkerSpec) -> WorkerProcess:
         worker.kill()
         raise
     return worker
+
+
+def job_header(job: Job) -> dict[str, Any]:
+    """What a job's frame says beside the picture."""
+    return {
+        "wanted": job.options.kind,
+        "options": job.options.model_dump(mode="json", round_trip=True),
+        "request_id": job.request_id,
+    }
 
 
 def _parse(frame: Frame) -> Done:

@@ -4,14 +4,15 @@ Only pydantic and `core` are imported here, so that clients may use these values
 without installing the server.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, Json
 
 from mimika.core.card import Frozen, Metric, ModelCard
-from mimika.core.results import Detail, FacesMode
+from mimika.core.results import Box, Detail, Face, FacesMode, Landmarks
 
 KEY_HEADER = "X-API-Key"
+SMALLEST_SIDE, USUAL_SIDE, LARGEST_SIDE = 48, 192, 512
 
 
 class LabelInfo(Frozen):
@@ -44,6 +45,12 @@ class ModelInfo(Frozen):
         limits: what it cannot do and must not be used for.
         licence: SPDX identifier of the weights' licence.
         created: date of the export, ISO 8601.
+        architecture: the network, in words.
+        parameters: number of trained values.
+        training_data: what it was trained on.
+        selection: the rule by which the checkpoint was chosen.
+        temperature: divides the logits before the softmax.
+        calibrated_on: which pictures the temperature was fitted on.
     """
 
     name: str
@@ -58,6 +65,13 @@ class ModelInfo(Frozen):
     limits: str
     licence: str
     created: str
+    # with defaults, so that the answer of an older service can be read
+    architecture: str = ""
+    parameters: int = 0
+    training_data: str = ""
+    selection: str = ""
+    temperature: float = 1.0
+    calibrated_on: str = ""
 
 
 class ModelList(Frozen):
@@ -80,10 +94,69 @@ class AnalyzeOptions(Frozen):
         model: refuse unless the model has this name.
     """
 
+    kind: ClassVar[str] = "analyze"
+    hint: ClassVar[str] = (
+        "the options are faces=find|whole, detail=fast|fine, task and model"
+    )
+
     faces: FacesMode = "find"
     detail: Detail = "fine"
     task: str | None = None
     model: str | None = None
+
+
+class FaceToExplain(BaseModel):
+    """What has to be known of a face of a former answer; its other fields may stay.
+
+    Attributes:
+        box: where it is, inside the picture.
+        label: key of the class that is to be explained.
+        landmarks: as they were; null where the whole picture was taken.
+        tilt_degrees: as it was.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    box: Box
+    label: str
+    landmarks: Landmarks | None
+    tilt_degrees: int = Field(gt=-180, le=180)
+
+    def to_face(self) -> Face:
+        """A face for the runtime; what no explanation depends on is made up."""
+        return Face(
+            box=self.box,
+            score=1.0,
+            label=self.label,
+            probability=1.0,
+            probabilities={self.label: 1.0},
+            landmarks=self.landmarks,
+            tilt_degrees=self.tilt_degrees,
+        )
+
+
+class ExplainOptions(Frozen):
+    """The options of `POST /v1/explain`, as form fields or in the query.
+
+    Attributes:
+        face: a face of a former answer about this picture, as JSON.
+        side: height and width of the answer in pixels.
+    """
+
+    kind: ClassVar[str] = "explain"
+    hint: ClassVar[str] = (
+        "send as 'face' the JSON of one face that /v1/analyze found in this picture, "
+        f"and a side of {SMALLEST_SIDE} to {LARGEST_SIDE}, or none"
+    )
+
+    face: Json[FaceToExplain]
+    side: int = Field(default=USUAL_SIDE, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
+
+
+Options = AnalyzeOptions | ExplainOptions
+OPTIONS: dict[str, type[Options]] = {
+    kind.kind: kind for kind in (AnalyzeOptions, ExplainOptions)
+}
 
 
 class Health(Frozen):
@@ -139,4 +212,10 @@ def model_info(card: ModelCard) -> ModelInfo:
         limits=card.limits,
         licence=card.licence,
         created=card.created,
+        architecture=card.architecture,
+        parameters=card.parameters,
+        training_data=card.training_data,
+        selection=card.selection,
+        temperature=card.temperature,
+        calibrated_on=card.calibrated_on,
     )

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from mimika.core.errors import ServiceBusyError, ServiceUnavailableError
 from mimika.core.results import Analysis
-from mimika.service.contract import Analyze, PoolStatus
+from mimika.service.contract import DoJob, PoolStatus
 from mimika.service.schemas import ModelInfo
 from mimika.service.work import Done, Job, done_with
 
@@ -15,7 +15,7 @@ class InMemoryPool:
 
     def __init__(
         self,
-        work: Callable[[Job], Analysis],
+        work: Callable[[Job], Analysis | Done],
         models: tuple[ModelInfo, ...] = (),
         places: int = 4,
     ) -> None:
@@ -51,7 +51,7 @@ class InMemoryPool:
         return self._offered if self._started else ()
 
     @contextmanager
-    def place(self) -> Iterator[Analyze]:
+    def place(self) -> Iterator[DoJob]:
         """See `Pool`."""
         if self._stopping:
             raise ServiceUnavailableError("the service is stopping; try again later")
@@ -59,7 +59,7 @@ class InMemoryPool:
             raise ServiceBusyError(f"all {self._places} places are taken")
         self._taken += 1
         try:
-            yield self._analyze
+            yield self._do
         finally:
             self._taken -= 1
 
@@ -82,5 +82,6 @@ class InMemoryPool:
         self.drain()
         self._started = False
 
-    async def _analyze(self, job: Job) -> Done:
-        return done_with(self._work(job), {})
+    async def _do(self, job: Job) -> Done:
+        answer = self._work(job)
+        return answer if isinstance(answer, Done) else done_with(answer, {})

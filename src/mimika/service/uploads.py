@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
@@ -12,12 +13,12 @@ from starlette.requests import ClientDisconnect, Request
 
 from mimika.core.errors import ConfigError, ImageTooLargeError, InputError
 from mimika.core.images import MEGA
-from mimika.service.schemas import AnalyzeOptions
+from mimika.service.schemas import Options
 
 FRAMING_BYTES = 64_000  # boundaries, headers and options around the picture
 MAX_MEMORY_BYTES = 2_000_000_000  # above any limit that can be set
 MAX_OPTIONS = 8
-MAX_OPTION_BYTES = 1_000
+MAX_OPTION_BYTES = 8_000  # a face as JSON has less than 1,000
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Upload:
     """
 
     data: bytes
-    options: AnalyzeOptions
+    options: Options
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,20 @@ class UploadLimits:
     idle_s: float
 
 
-async def read_upload(request: Request, limits: UploadLimits) -> Upload:
+async def read_upload(
+    request: Request, limits: UploadLimits, wanted: type[Options]
+) -> Upload:
     """Reads the form of a request.
 
     Args:
         request: its body has not been read yet.
         limits: what is accepted.
+        wanted: which options it takes.
 
     Raises:
         ImageTooLargeError: more bytes than that.
         InputError: a damaged form, or no field `file` in it.
-        ConfigError: an unknown option, or one with an impossible value.
+        ConfigError: an unknown option, a missing one or an impossible value.
         HTTPException: 408, the time is over; 415, no multipart form; 400, the client
             went away.
     """
@@ -79,7 +83,7 @@ async def read_upload(request: Request, limits: UploadLimits) -> Upload:
     finally:
         await form.close()
     fields = {name: value for name, value in form.items() if name != "file"}
-    return Upload(data, _options({**request.query_params, **fields}))
+    return Upload(data, _options(wanted, {**request.query_params, **fields}))
 
 
 def _check_headers(request: Request, max_bytes: int) -> None:
@@ -161,16 +165,20 @@ async def _file_of(form: FormData, max_bytes: int) -> bytes:
     return data
 
 
-def _options(values: dict[str, object]) -> AnalyzeOptions:
+def _options(wanted: type[Options], values: dict[str, object]) -> Options:
     try:
-        return AnalyzeOptions.model_validate(values)
+        return wanted.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])[:40]
-        raise ConfigError(
-            f"option {name!r} is {str(first['input'])[:40]!r}: {first['msg']}; the "
-            "options are faces=find|whole, detail=fast|fine, task and model"
-        ) from error
+        what = _fault(**error.errors()[0])
+        raise ConfigError(f"option {what}; {wanted.hint}") from error
+
+
+def _fault(*, loc: tuple[int | str, ...], msg: str, **more: Any) -> str:
+    """The first thing that is wrong, in words."""
+    name = ".".join(map(str, loc))[:40]
+    if more["type"] == "missing":
+        return f"{name!r} is missing"
+    return f"{name!r} is {str(more['input'])[:40]!r}: {msg}"
 
 
 def _too_large(max_bytes: int) -> ImageTooLargeError:

@@ -5,13 +5,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import cv2
+import numpy as np
 
 from mimika.core.errors import ModelError
 from mimika.core.images import DEFAULT_LIMITS, Limits
+from mimika.core.preprocess import UInt8Array
 from mimika.core.results import Analysis
 from mimika.runtime.hardware import Hardware
 from mimika.runtime.stages import Stopwatch
-from mimika.service.schemas import AnalyzeOptions, ModelInfo, model_info
+from mimika.service.schemas import (
+    AnalyzeOptions,
+    ExplainOptions,
+    ModelInfo,
+    Options,
+    model_info,
+)
 
 if TYPE_CHECKING:
     from mimika.runtime.pipeline import Analyzer
@@ -19,16 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Job:
-    """One picture to analyse.
+    """One picture, and what is wanted of it.
 
     Attributes:
         data: the bytes of its file.
-        options: how to analyse it.
+        options: how to analyse it, or which of its faces to explain.
         request_id: names it in every log.
     """
 
     data: bytes
-    options: AnalyzeOptions
+    options: Options
     request_id: str = "-"
 
 
@@ -37,8 +45,8 @@ class Done:
     """A job that was done; the answer is written once, in the worker.
 
     Attributes:
-        body: the `Analysis` as JSON, in UTF-8.
-        faces: how many faces it has.
+        body: the `Analysis` as JSON, in UTF-8; of an explanation the bytes of a PNG.
+        faces: how many faces were classified.
         seconds: spent in each stage, by its name.
     """
 
@@ -48,13 +56,24 @@ class Done:
 
 
 def done_with(analysis: Analysis, seconds: Mapping[str, float]) -> Done:
-    """An answer as it travels.
+    """An analysis as it travels.
 
     Args:
         analysis: the answer.
         seconds: spent in each stage, by its name.
     """
     return Done(analysis.model_dump_json().encode(), len(analysis.faces), seconds)
+
+
+def drawn_with(pixels: UInt8Array, seconds: Mapping[str, float]) -> Done:
+    """A drawn answer as it travels.
+
+    Args:
+        pixels: uint8 (H, W, 3), RGB.
+        seconds: spent in each stage, by its name.
+    """
+    bgr = np.ascontiguousarray(pixels[:, :, ::-1])  # OpenCV writes BGR
+    return Done(cv2.imencode(".png", bgr)[1].tobytes(), 0, seconds)
 
 
 class Work(Protocol):
@@ -110,16 +129,28 @@ class AnalyzerWork:
 
     def __call__(self, job: Job) -> Done:
         """See `Work`."""
-        check_model(job.options, self._model)
+        if isinstance(job.options, ExplainOptions):
+            return self._explain(job.data, job.options)
+        return self._analyze(job.data, job.options)
+
+    def _analyze(self, data: bytes, options: AnalyzeOptions) -> Done:
+        check_model(options, self._model)
         watch = Stopwatch()
         analysis = self._analyzer.analyze(
-            job.data,
-            faces=job.options.faces,
-            detail=job.options.detail,
+            data,
+            faces=options.faces,
+            detail=options.detail,
             limits=self._limits,
             watch=watch,
         )
         return done_with(analysis, watch.seconds)
+
+    def _explain(self, data: bytes, options: ExplainOptions) -> Done:
+        watch = Stopwatch()
+        explanation = self._analyzer.explain(
+            options.face.to_face(), data, limits=self._limits, watch=watch
+        )
+        return drawn_with(explanation.overlay(options.side), watch.seconds)
 
 
 def build_work(options: Mapping[str, Any]) -> Work:

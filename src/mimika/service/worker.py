@@ -19,7 +19,7 @@ from mimika.core.memory import MIB, resident_mb
 from mimika.service.frames import Frame, encode, read_frame
 from mimika.service.logs import FrameHandler, request_id
 from mimika.service.problems import slug_of
-from mimika.service.schemas import AnalyzeOptions
+from mimika.service.schemas import OPTIONS
 from mimika.service.work import Job, Work
 
 logger = logging.getLogger("mimika.service.worker")
@@ -73,7 +73,8 @@ def answer(work: Work, frame: Frame) -> Frame:
     """Does the job of a frame; what goes wrong becomes the answer."""
     request_id.set(frame.header["request_id"])
     try:
-        options = AnalyzeOptions.model_validate(frame.header["options"])
+        kind = OPTIONS[frame.header["wanted"]]
+        options = kind.model_validate(frame.header["options"])
         done = work(Job(frame.body, options, frame.header["request_id"]))
         header = {"seconds": dict(done.seconds), "faces": done.faces}
         return Frame("result", header, done.body)
