@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from django.core.serializers.json import DjangoJSONEncoder
 
 from mimika.web.accounts import pictures
 from mimika.web.accounts.models import User
-
-Member = tuple[str, bytes | Path]  # a name in the archive, and what stands there
+from mimika.web.zips import Member
 
 FIELDS = (
     "username",

@@ -1,7 +1,5 @@
 """Pictures and files of a result, each for its owner alone."""
 
-import tempfile
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -21,6 +19,7 @@ from mimika.web.reports.data import to_csv, to_json, to_png
 from mimika.web.reports.names import file_name
 from mimika.web.reports.pdf import to_pdf
 from mimika.web.request_id import current_request_id
+from mimika.web.zips import Member, zipped
 
 WRITERS = {
     "pdf": ("application/pdf", to_pdf),
@@ -86,26 +85,17 @@ def save_table(request: PersonRequest) -> StreamingHttpResponse:
 @require_safe
 def save_everything(request: PersonRequest) -> FileResponse:
     """All results of a person with their pictures, as one zip file."""
-    kept = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in members(_done(request)):
-            if isinstance(content, Path):
-                archive.write(content, name)
-            else:
-                archive.writestr(name, content)
-    kept.seek(0)
+    kept = zipped(members(_done(request)))
     return FileResponse(kept, as_attachment=True, filename="mimika-results.zip")
 
 
-def members(analyses: QuerySet[Analysis]) -> Iterator[tuple[str, bytes | Path]]:
+def members(analyses: QuerySet[Analysis]) -> Iterator[Member]:
     """Names and contents of what belongs to these results in an archive."""
     table = to_csv(map(report_of, analyses.filter(state="done")))
     yield "results.csv", "".join(table).encode()
     for analysis in analyses.iterator(100):
         folder = f"results/{analysis.created:%Y-%m-%d}-{analysis.pk}"
-        original = files.path_of(analysis.pk, "original")
-        if original.exists():
-            yield f"{folder}/picture.jpg", original
+        yield f"{folder}/picture.jpg", files.path_of(analysis.pk, "original")
         if analysis.is_done:
             yield f"{folder}/result.json", to_json(report_of(analysis))
 

@@ -20,6 +20,8 @@ from mimika.web.analyses.models import EMOTIONS, Analysis
 from mimika.web.analyses.overlay import overlay_of
 from mimika.web.analyses.presentation import face_views
 from mimika.web.analyses.submit import submit
+from mimika.web.throttles.bucket import take
+from mimika.web.throttles.limits import refusal
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,9 @@ def new(request: PersonRequest) -> HttpResponse:
         return _form_page(request, form, 422)
     about = dict(form.cleaned_data)
     uploads = about.pop("pictures")
+    wait = take("uploads", request.user.pk, cost=len(uploads))
+    if wait is not None:
+        return refusal(request, wait)
     try:
         made = submit(request.user, uploads, about)
     except OSError:

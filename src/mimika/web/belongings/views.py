@@ -12,8 +12,9 @@ from mimika.web.accounts import limits
 from mimika.web.accounts.forms import DeleteForm
 from mimika.web.accounts.models import User
 from mimika.web.accounts.requests import PersonRequest
-from mimika.web.belongings.archive import members, zipped
+from mimika.web.belongings.archive import members
 from mimika.web.throttles.limits import limited
+from mimika.web.zips import zipped
 
 
 @require_safe
