@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz/", views.health, name="health"),
     path("accounts/", include("mimika.web.accounts.urls")),
+    path("about/", include("mimika.web.about.urls")),
     path("analyses/", include("mimika.web.analyses.urls")),
     path("admin/", admin.site.urls),
 ]

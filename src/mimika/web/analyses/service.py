@@ -1,7 +1,8 @@
 """The seam to the processing service, and what its failures mean to people."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from django.conf import settings
 
@@ -16,8 +17,11 @@ from mimika.core.errors import (
     UnsupportedImageError,
     WorkerCrashedError,
 )
-from mimika.core.results import Analysis
+from mimika.core.results import Analysis, Face
 from mimika.service.client import ServiceClient
+from mimika.service.schemas import USUAL_SIDE, ModelInfo
+
+Outcome = TypeVar("Outcome")
 
 
 class Client(Protocol):
@@ -25,6 +29,21 @@ class Client(Protocol):
 
     def analyze(self, data: bytes, *, request_id: str | None = None) -> Analysis:
         """Analyses a picture, or raises a `MimikaError`."""
+        ...
+
+    def explain(
+        self,
+        data: bytes,
+        face: Face,
+        *,
+        side: int = USUAL_SIDE,
+        request_id: str | None = None,
+    ) -> bytes:
+        """Draws what a face's answer depends on, or raises a `MimikaError`."""
+        ...
+
+    def models(self) -> Sequence[ModelInfo]:
+        """The models that the service has, or raises a `MimikaError`."""
         ...
 
 
@@ -35,17 +54,43 @@ class ClientTwin:
     Attributes:
         answer: what to return or to raise.
         received: the pictures and request ids that came.
+        drawing: what `explain` returns or raises.
+        offered: what `models` returns or raises.
+        explained: the pictures, faces and sides that were to be explained.
     """
 
     answer: Analysis | MimikaError
     received: list[tuple[bytes, str | None]]
+    drawing: bytes | MimikaError = b""
+    offered: Sequence[ModelInfo] | MimikaError = ()
+    explained: list[tuple[bytes, Face, int]] = field(default_factory=list)
 
     def analyze(self, data: bytes, *, request_id: str | None = None) -> Analysis:
         """Remembers the call, then answers."""
         self.received.append((data, request_id))
-        if isinstance(self.answer, MimikaError):
-            raise self.answer
-        return self.answer
+        return _told(self.answer)
+
+    def explain(
+        self,
+        data: bytes,
+        face: Face,
+        *,
+        side: int = USUAL_SIDE,
+        request_id: str | None = None,
+    ) -> bytes:
+        """Remembers the call, then answers."""
+        self.explained.append((data, face, side))
+        return _told(self.drawing)
+
+    def models(self) -> Sequence[ModelInfo]:
+        """Answers."""
+        return _told(self.offered)
+
+
+def _told(outcome: Outcome | MimikaError) -> Outcome:
+    if isinstance(outcome, MimikaError):
+        raise outcome
+    return outcome
 
 
 def get_client() -> Client:

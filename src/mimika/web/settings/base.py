@@ -31,6 +31,7 @@ MIMIKA_SERVICE_KEY = env("MIMIKA_SERVICE_KEY", default="") or None
 MIMIKA_SERVICE_TIMEOUT_S = seconds(env, "MIMIKA_SERVICE_TIMEOUT_S", default=30.0)
 
 INSTALLED_APPS = [
+    "mimika.web.about",
     "mimika.web.accounts",
     "mimika.web.analyses",
     "django.contrib.admin",
