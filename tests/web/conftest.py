@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -28,6 +29,12 @@ def media(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     folder: Path = tmp_path / "media"
     return folder
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """What another test left in the memory of this process is forgotten."""
+    cache.clear()
 
 
 def person(name: str) -> User:

@@ -17,6 +17,7 @@ LOGIN, HOME = "/accounts/login/", "/"
 ACCESS: dict[str, tuple[int | str, int | str, int | str]] = {
     "home": (200, 200, LOGIN),
     "health": (200, 200, 200),
+    "about:model": (200, 200, 200),
     "accounts:register": (HOME, HOME, 200),
     "accounts:login": (HOME, HOME, 200),
     "accounts:logout": (405, 405, LOGIN),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz/", views.health, name="health"),
     path("accounts/", include("mimika.web.accounts.urls")),
+    path("about/", include("mimika.web.about.urls")),
     path("accounts/me/", include("mimika.web.belongings.urls")),
     path("analyses/", include("mimika.web.analyses.urls")),
     path("admin/login/", staff_login, name="staff-login"),

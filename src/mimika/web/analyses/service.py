@@ -1,7 +1,8 @@
 """The seam to the processing service, and what its failures mean to people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from django.conf import settings
 
@@ -17,6 +18,9 @@ from mimika.core.errors import (
 )
 from mimika.core.results import Analysis, Detail, Face, FacesMode
 from mimika.service.client import ServiceClient
+from mimika.service.schemas import USUAL_SIDE, ModelInfo
+
+Outcome = TypeVar("Outcome")
 
 
 class Client(Protocol):
@@ -34,9 +38,18 @@ class Client(Protocol):
         ...
 
     def explain(
-        self, data: bytes, face: Face, *, request_id: str | None = None
+        self,
+        data: bytes,
+        face: Face,
+        *,
+        side: int = USUAL_SIDE,
+        request_id: str | None = None,
     ) -> bytes:
-        """A PNG of what in a face mattered, or raises a `MimikaError`."""
+        """Draws what a face's answer depends on, or raises a `MimikaError`."""
+        ...
+
+    def models(self) -> Sequence[ModelInfo]:
+        """The models that the service has, or raises a `MimikaError`."""
         ...
 
 
@@ -63,15 +76,17 @@ class ClientTwin:
 
     Attributes:
         answer: what to return or to raise.
-        received: what came.
-        overlay: what to return, or to raise, for an explanation.
-        explained: the faces that were to be explained.
+        received: what came to be analysed.
+        drawing: what `explain` returns or raises.
+        offered: what `models` returns or raises.
+        explained: the pictures, faces and sides that were to be explained.
     """
 
     answer: Analysis | MimikaError
     received: list[Call] = field(default_factory=list)
-    overlay: bytes | MimikaError = b"\x89PNG"
-    explained: list[Face] = field(default_factory=list)
+    drawing: bytes | MimikaError = b""
+    offered: Sequence[ModelInfo] | MimikaError = ()
+    explained: list[tuple[bytes, Face, int]] = field(default_factory=list)
 
     def analyze(
         self,
@@ -83,19 +98,29 @@ class ClientTwin:
     ) -> Analysis:
         """Remembers the call, then answers."""
         self.received.append(Call(data, faces, detail, request_id))
-        if isinstance(self.answer, MimikaError):
-            raise self.answer
-        return self.answer
+        return _told(self.answer)
 
     def explain(
-        self, data: bytes, face: Face, *, request_id: str | None = None
+        self,
+        data: bytes,
+        face: Face,
+        *,
+        side: int = USUAL_SIDE,
+        request_id: str | None = None,
     ) -> bytes:
-        """Remembers the face, then answers."""
-        del data, request_id
-        self.explained.append(face)
-        if isinstance(self.overlay, MimikaError):
-            raise self.overlay
-        return self.overlay
+        """Remembers the call, then answers."""
+        self.explained.append((data, face, side))
+        return _told(self.drawing)
+
+    def models(self) -> Sequence[ModelInfo]:
+        """Answers."""
+        return _told(self.offered)
+
+
+def _told(outcome: Outcome | MimikaError) -> Outcome:
+    if isinstance(outcome, MimikaError):
+        raise outcome
+    return outcome
 
 
 def get_client() -> Client:

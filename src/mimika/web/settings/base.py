@@ -51,6 +51,7 @@ DEFAULT_FROM_EMAIL = (
 )
 
 INSTALLED_APPS = [
+    "mimika.web.about",
     "mimika.web.throttles",
     "mimika.web.accounts",
     "mimika.web.analyses",
