@@ -3,15 +3,9 @@
 import os
 import subprocess
 import sys
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-import pytest
-
-SERVER = os.environ.get("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 # What a person does first, through the application's own pages.
 REGISTER = """
@@ -27,22 +21,6 @@ answer = client.post("/accounts/register/", {
 assert answer.status_code == 302, answer.content.decode()
 assert "alice" in client.get("/").content.decode()
 """
-
-
-@pytest.fixture
-def database() -> Iterator[str]:
-    """The URL of a new, empty database, dropped afterwards."""
-    name = f"mimika_test_{uuid.uuid4().hex[:12]}"
-    try:
-        server = psycopg.connect(SERVER, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"no PostgreSQL server answers: {error}")
-    with server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def test_an_account_made_through_the_pages_is_in_postgresql(

@@ -85,6 +85,7 @@ def address(name: str, analysis: Analysis) -> str:
 
 def check(client: Client, url: str, expected: int | str) -> None:
     response = client.get(url)
+    response.close()
     if isinstance(expected, int):
         assert response.status_code == expected, url
     else:

@@ -23,10 +23,14 @@ def zipped(files: Iterable[Member]) -> IO[bytes]:
         OSError: there is no room for it.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed by who receives it
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files:
-            _add(archive, name, content)
-    file.seek(0)
+    try:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in files:
+                _add(archive, name, content)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
     return file
 
 

@@ -87,6 +87,36 @@ def test_the_environment_decides(tmp_path: Path) -> None:
     assert not (tmp_path / "secret_key").exists()
 
 
+def test_mails_limits_and_proxy_come_from_the_environment(tmp_path: Path) -> None:
+    names = (
+        "EMAIL_HOST",
+        "DEFAULT_FROM_EMAIL",
+        "BEHIND_PROXY",
+        "THROTTLES_PER_HOUR",
+    )
+    found = settings_of(
+        tmp_path,
+        *names,
+        EMAIL_URL="smtp://mail.example:25",
+        MIMIKA_EMAIL_FROM="mimika@mimika.example",
+        MIMIKA_PROXY="true",
+        MIMIKA_UPLOADS_PER_HOUR="7",
+    )
+    assert found["EMAIL_HOST"] == "mail.example"
+    assert found["DEFAULT_FROM_EMAIL"] == "mimika@mimika.example"
+    assert found["BEHIND_PROXY"] is True
+    assert found["THROTTLES_PER_HOUR"]["uploads"] == 7
+    assert found["THROTTLES_PER_HOUR"]["sign_in_by_name"] == 10
+
+
+@pytest.mark.parametrize(("https", "believed"), [("true", True), ("false", False)])
+def test_the_address_from_a_proxy_is_believed_with_https(
+    https: str, believed: bool, tmp_path: Path
+) -> None:
+    found = settings_of(tmp_path, "BEHIND_PROXY", MIMIKA_HTTPS=https)
+    assert found["BEHIND_PROXY"] is believed
+
+
 def test_behind_https_django_finds_nothing_to_improve(tmp_path: Path) -> None:
     arguments = ("-m", "django", "check", "--deploy", "--fail-level", "WARNING")
     done = run(tmp_path, *arguments, MIMIKA_HTTPS="true")
@@ -99,6 +129,8 @@ def test_behind_https_django_finds_nothing_to_improve(tmp_path: Path) -> None:
         ("DATABASE_URL", "nosuch://x", "'nosuch' isn't an available database"),
         ("DATABASE_URL", "sqlite:////nowhere/at/all", "unable to open database file"),
         ("MIMIKA_DEBUG", "perhaps", "MIMIKA_DEBUG is 'perhaps'"),
+        ("EMAIL_URL", "post://x", "EMAIL_URL cannot be read"),
+        ("MIMIKA_UPLOADS_PER_HOUR", "0", "MIMIKA_UPLOADS_PER_HOUR is '0'"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_one_clear_line(

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
-from mimika.web.settings.reading import flag, level, seconds
+from mimika.web.settings.reading import count, email, flag, level, seconds
 
 
 def env_of(value: str | None) -> Any:
@@ -53,3 +53,37 @@ def test_seconds_are_a_number() -> None:
 def test_seconds_that_cannot_be_waited_are_named(value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=f"NAME is '{value}'; expected a"):
         seconds(env_of(value), "NAME", 30)
+
+
+def test_a_count_is_a_whole_number() -> None:
+    assert count(env_of("25"), "NAME", 10) == 25
+    assert count(env_of(None), "NAME", 10) == 10
+    assert count(env_of(""), "NAME", 10) == 10
+
+
+@pytest.mark.parametrize("value", ["many", "0", "-1", "2.5", "\u0663"])
+def test_a_count_that_is_none_is_named(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"NAME is '{value}'; expected a"):
+        count(env_of(value), "NAME", 10)
+
+
+def test_a_mail_server_is_read_from_one_address() -> None:
+    url = "smtp+tls://ada:s%40fe@mail.example:587"
+    found = email(env_of(url), "NAME", "consolemail://")
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example", 587)
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("ada", "s@fe")
+    assert found["EMAIL_USE_TLS"] is True
+
+
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_without_a_mail_server_mails_go_to_the_console(value: str | None) -> None:
+    found = email(env_of(value), "NAME", "consolemail://")
+    assert found["EMAIL_BACKEND"].endswith("console.EmailBackend")
+
+
+@pytest.mark.parametrize("value", ["post://ada:secret@x", "smtp://ada:secret@x:port"])
+def test_a_mail_server_that_cannot_be_read_is_not_repeated(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="NAME cannot be read") as info:
+        email(env_of(value), "NAME", "consolemail://")
+    assert "secret" not in str(info.value)

@@ -73,9 +73,14 @@ def edit(request: PersonRequest) -> HttpResponse:
         save_profile(form)
     except IntegrityError:  # between the form's check and now
         form.add_error("email", "Somebody has just taken this address.")
-        return _edit_page(request, form)
-    messages.success(request, "Saved.")
-    return redirect("accounts:account")
+    except OSError:
+        logger.exception("the picture of user %d was not stored", person.pk)
+        text = "The picture could not be stored. Nothing was saved; try again later."
+        form.add_error("picture", text)
+    else:
+        messages.success(request, "Saved.")
+        return redirect("accounts:account")
+    return _edit_page(request, form)
 
 
 def save_profile(form: ProfileForm) -> None:

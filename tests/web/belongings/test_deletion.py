@@ -1,0 +1,54 @@
+import logging
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from mimika.web.accounts import pictures
+from mimika.web.accounts.models import User
+from mimika.web.analyses import files
+from mimika.web.analyses.models import Analysis
+from mimika.web.belongings.deletion import finish, folders
+
+
+def test_the_folders_are_those_of_the_person_and_of_each_result(
+    alice: User, charlie: User, result: Analysis
+) -> None:
+    own = [pictures.folder_of(alice.pk), files.folder_of(result.id)]
+    assert list(folders(alice)) == own
+    assert list(folders(charlie)) == [pictures.folder_of(charlie.pk)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_stay_when_the_deletion_fails(
+    alice: User, result: Analysis, media: Path
+) -> None:
+    with transaction.atomic():
+        alice.delete()
+        transaction.set_rollback(True)
+    assert User.objects.filter(username="alice").exists()
+    assert files.path_of(result.id, "original").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_somebody_else_is_deleted(
+    alice: User, charlie: User, as_charlie: Client, result: Analysis
+) -> None:
+    pictures.write(charlie.pk, b"a picture")
+    charlie.delete()
+    assert files.path_of(result.id, "original").exists()
+    assert list(User.objects.all()) == [alice]
+
+
+def test_a_folder_that_cannot_be_removed_does_not_keep_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, free = tmp_path / "stuck", tmp_path / "free"
+    stuck.write_text("a file where a folder is expected")
+    free.mkdir()
+    with caplog.at_level(logging.INFO, "mimika"):
+        finish(7, [stuck, tmp_path / "missing", free])
+    assert not free.exists()
+    assert "a folder of deleted user 7 is left" in caplog.text
+    assert "account deleted: user 7" in caplog.text
