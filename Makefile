@@ -3,13 +3,15 @@
 # make test    install everything and run every check
 # make bench   everything that has to be fast, in one table
 # make check   the fast checks only: format, lint, imports, types
+# make screenshots   the pictures in the README; every page, into a folder:
+#              make screenshots ARGS="--all local/screenshots"
 
 VENV := .venv
 BIN := $(VENV)/bin
 export MIMIKA_HOME ?= $(CURDIR)/var
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: up test bench check clean
+.PHONY: up test bench check screenshots clean
 
 up: $(VENV)/.run-ready
 	@$(BIN)/mimika up $(ARGS)
@@ -25,6 +27,9 @@ check: $(VENV)/.dev-ready
 
 bench: $(VENV)/.dev-ready
 	@$(BIN)/python benchmarks/performance.py
+
+screenshots: $(VENV)/.dev-ready
+	@$(BIN)/python tools/screenshots.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -1,13 +1,16 @@
-"""What tests share: where the data set lies, a photograph without it, drawn runs."""
+"""What tests share: the data set, a photograph without it, a browser, drawn runs."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from chromium import FLAGS, chromium
+from playwright.sync_api import Browser, sync_playwright
 
 from mimika.core.card import ModelCard
 from mimika.core.preprocess import PreprocessSpec
@@ -35,6 +38,19 @@ def photograph() -> Path:
     assert matplotlib.origin is not None
     samples = Path(matplotlib.origin).parent / "mpl-data" / "sample_data"
     return samples / "grace_hopper.jpg"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system."""
+    path = chromium()
+    if path is None:
+        assert not os.environ.get("CI"), "CI has to have Chromium"
+        pytest.skip("no Chromium on the path: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import io
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import sqlite3
@@ -21,20 +20,11 @@ import psutil
 import pytest
 import requests
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from mimika.core.results import Analysis
 from mimika.service.client import ServiceClient
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 PHONE = {"width": 360, "height": 740}
 
 
@@ -131,18 +121,6 @@ def until(condition: Callable[[], bool], limit_s: float = 30.0) -> None:
 def all_ended(processes: list[psutil.Process]) -> bool:
     until(lambda: all(map(has_ended, processes)), 10)
     return True
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if chromium is None:
-        assert not os.environ.get("CI"), "CI has to have Chromium"
-        pytest.skip("no Chromium on the path: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -248,6 +226,7 @@ def check_phone(watch: Watched, address: str) -> None:
     for path in ("/", "/analyses/", "/analyses/new/", "/accounts/me/"):
         watch.page.goto(address + path)
         assert watch.fits(), path
+    watch.page.get_by_role("button", name="Menu").click()
     watch.page.get_by_role("button", name="Log out").click()
     watch.page.get_by_role("heading", name="Log in").wait_for()
     assert watch.fits()

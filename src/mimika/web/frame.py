@@ -1,5 +1,6 @@
 """Tags and filters of the frame around every page."""
 
+from functools import cache
 from importlib import metadata
 from math import ceil
 
@@ -9,6 +10,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def version() -> str:
     """The version of the package."""
     return metadata.version("mimika")
