@@ -8,7 +8,7 @@ from mimika.web.analyses.files import folder_of, path_of, written
 
 def test_pictures_lie_in_a_folder_that_is_named_by_the_id(media: Path) -> None:
     analysis_id = uuid4()
-    with written(analysis_id, {"original": b"1", "thumbnail": b"2"}):
+    with written({analysis_id: {"original": b"1", "thumbnail": b"2"}}):
         pass
     folder = media / "analyses" / str(analysis_id)
     assert folder_of(analysis_id) == folder
@@ -17,12 +17,15 @@ def test_pictures_lie_in_a_folder_that_is_named_by_the_id(media: Path) -> None:
 
 
 def test_nothing_is_left_when_the_body_fails(media: Path) -> None:
-    with pytest.raises(ZeroDivisionError), written(uuid4(), {"original": b"1"}):
+    with pytest.raises(ZeroDivisionError), written({uuid4(): {"original": b"1"}}):
         raise ZeroDivisionError
     assert list((media / "analyses").iterdir()) == []
 
 
 def test_nothing_is_left_when_a_file_cannot_be_written(media: Path) -> None:
-    with pytest.raises(OSError), written(uuid4(), {"original": b"1", "no/such": b"2"}):  # noqa: PT011  any cause
+    with (
+        pytest.raises(OSError),
+        written({uuid4(): {"original": b"1"}, uuid4(): {"no/such": b"2"}}),
+    ):  # noqa: PT011  any cause
         pytest.fail("the body must not run")
     assert list((media / "analyses").iterdir()) == []

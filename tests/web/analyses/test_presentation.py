@@ -2,9 +2,15 @@ from collections.abc import Callable
 
 import pytest
 
-from mimika.core.results import Analysis, Box, Face
+from mimika.core.results import WARNINGS, Analysis, Box, Face
 from mimika.core.tasks import EMOTION
-from mimika.web.analyses.presentation import face_views, percent, summary
+from mimika.web.analyses.presentation import (
+    certainty,
+    face_views,
+    marks_of,
+    percent,
+    summary,
+)
 
 Answer = Callable[..., Analysis]
 
@@ -74,6 +80,30 @@ def test_classes_of_an_unknown_task_are_shown_too(make_answer: Answer) -> None:
     ],
 )
 def test_a_summary_counts_the_three_commonest_classes(
-    labels: tuple[str, ...], text: str, make_answer: Answer
+    labels: tuple[str, ...], text: str
 ) -> None:
-    assert summary(make_answer(*labels)) == text
+    assert summary(labels) == text
+
+
+@pytest.mark.parametrize(
+    ("probability", "word"),
+    [(1.0, "sure"), (0.8, "sure"), (0.79, "likely"), (0.5, "likely"), (0.3, "unsure")],
+)
+def test_a_plain_word_says_how_sure_an_answer_is(probability: float, word: str) -> None:
+    assert certainty(probability) == word
+
+
+def test_a_face_says_what_is_wrong_with_it(make_answer: Answer) -> None:
+    answer = make_answer("happy")
+    small = answer.faces[0].model_copy(update={"warnings": ("small",)})
+    (view,) = face_views(answer.model_copy(update={"faces": (small,)}))
+    assert view.warnings == (WARNINGS["small"],)
+    assert view.key == "happy"
+
+
+def test_one_face_has_no_number_and_several_have(make_answer: Answer) -> None:
+    (one,) = marks_of(make_answer("happy"))
+    assert (one.text, one.colour) == ("Happy 70 %", "#e69f00")
+    assert one.box == (10, 30, 50, 60)
+    several = marks_of(make_answer("happy", "sad"))
+    assert [mark.text for mark in several] == ["1 Happy 70 %", "2 Sad 70 %"]

@@ -15,8 +15,9 @@ from mimika.web.accounts.requests import PersonRequest
 from mimika.web.analyses import files, service
 from mimika.web.analyses.models import Analysis
 from mimika.web.analyses.report import report_of
-from mimika.web.reports.data import to_csv, to_json, to_png
+from mimika.web.reports.data import to_csv, to_json
 from mimika.web.reports.names import file_name
+from mimika.web.reports.overlay import to_png
 from mimika.web.reports.pdf import to_pdf
 from mimika.web.request_id import current_request_id
 from mimika.web.zips import Member, zipped

@@ -54,7 +54,8 @@ class PicturesField(forms.FileField):
             ValidationError: there is none, there are too many, or some cannot be used;
                 the messages name the files.
         """
-        uploads = data if isinstance(data, (list, tuple)) else [data]
+        several = list(data) if isinstance(data, (list, tuple)) else [data]
+        uploads = several or [None]
         if len(uploads) > MOST_PICTURES:
             raise ValidationError(
                 f"You chose {len(uploads)} pictures; at most {MOST_PICTURES} can be "

@@ -3,8 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from mimika.web.accounts.export import Member
-from mimika.web.belongings.archive import zipped
+from mimika.web.zips import Member, zipped
 
 
 def test_bytes_and_files_become_members(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def run(
         [sys.executable, *arguments],
         env={
             **inherited,
-            "DJANGO_SETTINGS_MODULE": "mimika.web.settings.production",
+            "DJANGO_SETTINGS_MODULE": "mimika.web.settings.local",
             "MIMIKA_HOME": str(home),
             **environ,
         },
