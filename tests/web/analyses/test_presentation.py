@@ -4,7 +4,13 @@ import pytest
 
 from mimika.core.results import Analysis, Box, Face
 from mimika.core.tasks import EMOTION
-from mimika.web.analyses.presentation import face_views, percent, summary
+from mimika.web.analyses.presentation import (
+    certainty,
+    face_views,
+    marks_of,
+    percent,
+    summary,
+)
 
 Answer = Callable[..., Analysis]
 
@@ -77,3 +83,32 @@ def test_a_summary_counts_the_three_commonest_classes(
     labels: tuple[str, ...], text: str, make_answer: Answer
 ) -> None:
     assert summary(make_answer(*labels)) == text
+
+
+@pytest.mark.parametrize(
+    ("probability", "word"),
+    [
+        (1.0, "sure"),
+        (0.8, "sure"),
+        (0.79, "likely"),
+        (0.5, "likely"),
+        (0.49, "unsure"),
+        (0.0, "unsure"),
+    ],
+)
+def test_a_word_says_how_sure_an_answer_is(probability: float, word: str) -> None:
+    assert certainty(probability) == word
+
+
+def test_the_word_never_contradicts_the_percentage_beside_it() -> None:
+    for probability in (n / 1000 for n in range(1001)):
+        shown = float(percent(probability).strip("<> %"))
+        expected = "sure" if shown >= 80 else "likely" if shown >= 50 else "unsure"
+        assert certainty(probability) == expected, probability
+
+
+def test_boxes_are_numbered_where_there_are_several(make_answer: Answer) -> None:
+    assert [mark.text for mark in marks_of(make_answer("sad"))] == ["Sad 70 %"]
+    several = marks_of(make_answer("sad", "happy"))
+    assert [mark.text for mark in several] == ["1 Sad 70 %", "2 Happy 70 %"]
+    assert [mark.box for mark in several] == [(10, 30, 50, 60), (90, 30, 50, 60)]

@@ -4,13 +4,11 @@ import logging
 
 from django.db import transaction
 
-from mimika.core import results
-from mimika.reporting.annotate import Mark
 from mimika.web.accounts.models import User
 from mimika.web.analyses import files
 from mimika.web.analyses.models import Analysis
 from mimika.web.analyses.pictures import Prepared, draw
-from mimika.web.analyses.presentation import face_views
+from mimika.web.analyses.presentation import marks_of
 from mimika.web.analyses.service import Client
 from mimika.web.request_id import current_request_id
 
@@ -37,16 +35,3 @@ def submit(owner: User, picture: Prepared, analysis: Analysis, client: Client) -
     with files.written(analysis.id, pictures), transaction.atomic():
         analysis.save(force_insert=True)
     logger.info("analysis %s: %d faces", analysis.id, len(answer.faces))
-
-
-def marks_of(answer: results.Analysis) -> list[Mark]:
-    """The boxes to draw; they are numbered where there are several."""
-    several = len(answer.faces) > 1
-    return [
-        Mark(
-            box=view.box,
-            text=f"{view.number} {view.caption}" if several else view.caption,
-            colour=view.colour,
-        )
-        for view in face_views(answer)
-    ]
