@@ -44,3 +44,8 @@ def test_two_processes_that_rotate_one_file_lose_no_line(tmp_path: Path) -> None
     assert len(files) > 2
     assert words == sorted(f"{name}:{i}" for name in "ab" for i in range(300))
     assert all(" [-] test " in line for line in lines)
+
+
+def test_making_a_pdf_file_does_not_fill_the_log() -> None:
+    loggers = logging_config("DEBUG", None)["loggers"]
+    assert loggers["fontTools"] == {"level": "WARNING"}

@@ -49,6 +49,10 @@ def logging_config(level: str, file: Path | None) -> dict[str, Any]:
         "filters": {"request_id": {"()": RequestIdFilter}},
         "handlers": handlers,
         "root": {"level": level, "handlers": list(handlers)},
-        # Django's own handlers would write every line a second time.
-        "loggers": {"django": {"handlers": [], "level": level}},
+        "loggers": {
+            # Django's own handlers would write every line a second time.
+            "django": {"handlers": [], "level": level},
+            # It tells sixty lines about every font of every PDF file.
+            "fontTools": {"level": "WARNING"},
+        },
     }

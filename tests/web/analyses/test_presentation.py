@@ -87,10 +87,31 @@ def test_a_summary_counts_the_three_commonest_classes(
 
 @pytest.mark.parametrize(
     ("probability", "word"),
-    [(1.0, "sure"), (0.8, "sure"), (0.79, "likely"), (0.5, "likely"), (0.3, "unsure")],
+    [
+        (1.0, "sure"),
+        (0.8, "sure"),
+        (0.79, "likely"),
+        (0.5, "likely"),
+        (0.49, "unsure"),
+        (0.0, "unsure"),
+    ],
 )
-def test_a_plain_word_says_how_sure_an_answer_is(probability: float, word: str) -> None:
+def test_a_word_says_how_sure_an_answer_is(probability: float, word: str) -> None:
     assert certainty(probability) == word
+
+
+def test_the_word_never_contradicts_the_percentage_beside_it() -> None:
+    for probability in (n / 1000 for n in range(1001)):
+        shown = float(percent(probability).strip("<> %"))
+        expected = "sure" if shown >= 80 else "likely" if shown >= 50 else "unsure"
+        assert certainty(probability) == expected, probability
+
+
+def test_boxes_are_numbered_where_there_are_several(make_answer: Answer) -> None:
+    assert [mark.text for mark in marks_of(make_answer("sad"))] == ["Sad 70 %"]
+    several = marks_of(make_answer("sad", "happy"))
+    assert [mark.text for mark in several] == ["1 Sad 70 %", "2 Happy 70 %"]
+    assert [mark.box for mark in several] == [(10, 30, 50, 60), (90, 30, 50, 60)]
 
 
 def test_a_face_says_what_is_wrong_with_it(make_answer: Answer) -> None:
@@ -99,11 +120,3 @@ def test_a_face_says_what_is_wrong_with_it(make_answer: Answer) -> None:
     (view,) = face_views(answer.model_copy(update={"faces": (small,)}))
     assert view.warnings == (WARNINGS["small"],)
     assert view.key == "happy"
-
-
-def test_one_face_has_no_number_and_several_have(make_answer: Answer) -> None:
-    (one,) = marks_of(make_answer("happy"))
-    assert (one.text, one.colour) == ("Happy 70 %", "#e69f00")
-    assert one.box == (10, 30, 50, 60)
-    several = marks_of(make_answer("happy", "sad"))
-    assert [mark.text for mark in several] == ["1 Happy 70 %", "2 Sad 70 %"]

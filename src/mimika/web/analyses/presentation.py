@@ -123,15 +123,18 @@ def percent(probability: float) -> str:
 def certainty(probability: float) -> str:
     """How sure an answer is, in one word.
 
+    It follows the whole percents that are shown: 80 % is always `sure`.
+
     Args:
         probability: that of the most probable class, 0..1.
 
     Returns:
         `sure`, `likely` or `unsure`.
     """
-    if probability >= SURE_FROM:
+    shown = round(100 * probability) / 100
+    if shown >= SURE_FROM:
         return "sure"
-    return "likely" if probability >= LIKELY_FROM else "unsure"
+    return "likely" if shown >= LIKELY_FROM else "unsure"
 
 
 def _task(name: str, face: Face) -> Task:
