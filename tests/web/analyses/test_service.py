@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,8 +15,15 @@ from mimika.core.errors import (
     UnsupportedImageError,
     WorkerCrashedError,
 )
+from mimika.core.results import Analysis
 from mimika.service.client import ServiceClient
-from mimika.web.analyses.service import concerns_picture, explain, get_client
+from mimika.web.analyses.service import (
+    Client,
+    ClientTwin,
+    concerns_picture,
+    explain,
+    get_client,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +63,20 @@ def test_a_fault_of_the_picture_is_explained_without_technicalities(
     assert words in explain(error).message
     assert explain(error).status == 200
     assert concerns_picture(error)
+
+
+def test_the_twin_explains_and_lists_models_as_it_was_told(
+    twin: ClientTwin, make_answer: Callable[..., Analysis]
+) -> None:
+    client: Client = twin
+    (face,) = make_answer("sad").faces
+    twin.drawing = b"drawn"
+    assert client.explain(b"picture", face, side=64) == b"drawn"
+    assert twin.explained == [(b"picture", face, 64)]
+    assert client.models() == ()
+    twin.drawing = ServiceBusyError("full", 7)
+    with pytest.raises(ServiceBusyError):
+        client.explain(b"picture", face)
 
 
 def test_only_a_busy_service_names_a_time() -> None:
