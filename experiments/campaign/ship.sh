@@ -7,8 +7,8 @@
 # On two CPU cores an hour and a quarter; the recipe is `robust` unless another is named.
 #
 # Needs predictions/soft_targets.npz (in the repository; teach.sh makes it). Goes on where
-# it was stopped. Writes runs/RECIPE-SEED and in it emotion.onnx, PublicTest.npz,
-# PrivateTest.npz.
+# it was stopped. Writes runs/RECIPE-SEED and in it emotion.onnx,
+# emotion.evaluation.json, PublicTest.npz, PrivateTest.npz.
 set -eu
 seed=${1:-1}
 recipe=${RECIPE:-robust}
@@ -23,3 +23,6 @@ for part in PublicTest PrivateTest; do
         --probabilities "$run/$part.npz"
 done
 mimika evaluate "$run/emotion.onnx" --data "$data" --calibrate --clean
+# the page "About the model" shows this: it goes beside the model into the package
+mimika evaluate "$run/emotion.onnx" --data "$data" --clean --json \
+    > "$run/emotion.evaluation.json"

@@ -65,6 +65,16 @@ def as_charlie(charlie: User) -> Client:
     return client
 
 
+@pytest.fixture
+def as_staff(db: None) -> Client:
+    """Somebody of the staff, who may do everything in the administration."""
+    client = Client()
+    client.force_login(
+        User.objects.create_superuser("root", "root@example.org", PASSWORD)
+    )
+    return client
+
+
 def face(label: str = "happy", x: int = 40, top: float = 0.7) -> Face:
     rest = (1 - top) / 6
     probabilities = {key: top if key == label else rest for key in EMOTION.keys}

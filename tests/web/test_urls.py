@@ -13,7 +13,8 @@ from mimika.web.analyses.models import Analysis
 
 LOGIN, HOME = "/accounts/login/", "/"
 
-# name: what the owner, another person and a stranger get (a status or where they go)
+# name: what the owner, another person and a stranger get (a status or where they go);
+# staff get what any other person gets
 ACCESS: dict[str, tuple[int | str, int | str, int | str]] = {
     "home": (200, 200, LOGIN),
     "health": (200, 200, 200),
@@ -35,8 +36,20 @@ ACCESS: dict[str, tuple[int | str, int | str, int | str]] = {
     "analyses:new": (200, 200, LOGIN),
     "analyses:detail": (200, 404, LOGIN),
     "analyses:original": (200, 404, LOGIN),
-    "analyses:annotated": (200, 404, LOGIN),
     "analyses:thumbnail": (200, 404, LOGIN),
+    "analyses:status": (200, 404, LOGIN),
+    "analyses:card": (200, 404, LOGIN),
+    "analyses:heat": (200, 404, LOGIN),
+    "analyses:pdf": (200, 404, LOGIN),
+    "analyses:json": (200, 404, LOGIN),
+    "analyses:png": (200, 404, LOGIN),
+    "analyses:statistics": (200, 200, LOGIN),
+    "analyses:csv": (200, 200, LOGIN),
+    "analyses:zip": (200, 200, LOGIN),
+    "analyses:again": (405, 405, LOGIN),
+    "analyses:delete": (405, 405, LOGIN),
+    "analyses:delete_several": (405, 405, LOGIN),
+    "analyses:opinion": (405, 405, LOGIN),
 }
 POSTS = (
     "staff-login",
@@ -49,6 +62,10 @@ POSTS = (
     "accounts:reset-confirm",
     "belongings:delete",
     "analyses:new",
+    "analyses:again",
+    "analyses:delete",
+    "analyses:delete_several",
+    "analyses:opinion",
 )
 
 
@@ -77,7 +94,12 @@ def portrait(alice: User) -> None:
 
 
 def address(name: str, analysis: Analysis) -> str:
-    values = {"analysis_id": analysis.id, "uidb64": "MQ", "token": "c0ffee-0123456789"}
+    values = {
+        "analysis_id": analysis.id,
+        "number": 1,
+        "uidb64": "MQ",
+        "token": "c0ffee-0123456789",
+    }
     route = ROUTES[name]
     taken = {key: value for key, value in values.items() if f"{key}>" in route}
     return reverse(name, kwargs=taken)
@@ -104,12 +126,28 @@ def test_the_owner_another_person_and_a_stranger_get_what_the_table_says(
     portrait: None,
     as_alice: Client,
     as_charlie: Client,
+    as_staff: Client,
 ) -> None:
     url = address(name, result)
-    for client, expected in zip(
-        (as_alice, as_charlie, Client()), ACCESS[name], strict=True
-    ):
-        check(client, url, expected)
+    owner, other, stranger = ACCESS[name]
+    check(as_alice, url, owner)
+    check(as_charlie, url, other)
+    check(as_staff, url, other)
+    check(Client(), url, stranger)
+
+
+@pytest.mark.parametrize("name", [x for x in POSTS if "analysis_id" in ROUTES[x]])
+def test_only_the_owner_may_change_a_result(
+    name: str, result: Analysis, as_charlie: Client, as_staff: Client
+) -> None:
+    for client in (as_charlie, as_staff):
+        answer = client.post(address(name, result), {"opinion": "sad"})
+        assert answer.status_code == 404
+    refused = Client().post(address(name, result))
+    assert refused["Location"].partition("?")[0] == LOGIN
+    result.refresh_from_db()
+    assert result.is_done
+    assert result.faces.get().opinion == ""
 
 
 def test_the_administration_is_closed_to_people_and_strangers(

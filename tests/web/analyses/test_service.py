@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from mimika.core.errors import (
     UnsupportedImageError,
     WorkerCrashedError,
 )
+from mimika.core.results import Analysis
 from mimika.service.client import ServiceClient
-from mimika.web.analyses.service import explain, get_client
+from mimika.web.analyses.service import Client, ClientTwin, explain, get_client
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,25 @@ def test_a_failure_is_explained_without_technicalities(
 ) -> None:
     assert words in explain(error)
     assert "zlib" not in explain(error)
+
+
+def test_the_twin_explains_and_lists_models_as_it_was_told(
+    twin: ClientTwin, make_answer: Callable[..., Analysis]
+) -> None:
+    client: Client = twin
+    (face,) = make_answer("sad").faces
+    twin.drawing = b"drawn"
+    assert client.explain(b"picture", face, side=64) == b"drawn"
+    assert twin.explained == [(b"picture", face, 64)]
+    assert client.models() == ()
+    twin.drawing = ServiceBusyError("full", 7)
+    with pytest.raises(ServiceBusyError):
+        client.explain(b"picture", face)
+
+
+def test_only_a_busy_service_names_a_time() -> None:
+    assert explain(ServiceBusyError("x", 7)).retry_after_s == 7
+    assert explain(ServiceTimeoutError("x")).retry_after_s is None
 
 
 def test_the_client_asks_where_the_settings_say(settings: Any) -> None:

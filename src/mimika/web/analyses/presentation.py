@@ -102,9 +102,9 @@ def summary(labels: Iterable[str]) -> str:
 
 
 def name_of(key: str) -> str:
-    """The display name of a class of the emotion task; of others their key."""
+    """The display name of a class of the emotion task; of others their key in words."""
     known = {label.key: label.name for label in EMOTION.labels}
-    return known.get(key, key)
+    return known.get(key, key.replace("_", " ").title())
 
 
 def percent(probability: float) -> str:

@@ -82,7 +82,7 @@ def sentence(report: Report) -> str:
     message = report.answer.message
     if not report.answer.faces:
         return message
-    return f"{message.removesuffix('.')}: {summary(report.answer)}."
+    return f"{message.removesuffix('.')}: {summary(x.label for x in report.answer.faces)}."
 
 
 def _draw_picture(sheet: Sheet, report: Report, picture: bytes) -> None:
