@@ -24,7 +24,7 @@ def test_nothing_is_left_when_the_body_fails(media: Path) -> None:
 
 def test_nothing_is_left_when_a_file_cannot_be_written(media: Path) -> None:
     with (
-        pytest.raises(OSError),
+        pytest.raises(FileNotFoundError),
         written({uuid4(): {"original": b"1"}, uuid4(): {"no/such": b"2"}}),
     ):
         pytest.fail("the body must not run")

@@ -56,11 +56,6 @@ def test_the_twin_explains_and_lists_models_as_it_was_told(
         client.explain(b"picture", face)
 
 
-def test_only_a_busy_service_names_a_time() -> None:
-    assert explain(ServiceBusyError("x", 7)).retry_after_s == 7
-    assert explain(ServiceTimeoutError("x")).retry_after_s is None
-
-
 def test_the_client_asks_where_the_settings_say(settings: Any) -> None:
     settings.MIMIKA_SERVICE_URL = "http://service.example:9000/"
     settings.MIMIKA_SERVICE_TIMEOUT_S = 12.5

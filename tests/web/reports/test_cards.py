@@ -8,9 +8,9 @@ import pytest
 
 from mimika.core.results import Analysis, Face
 from mimika.core.tasks import EMOTION
-from mimika.web.analyses.presentation import face_views
 from mimika.web.reports.cards import Card, draw_rows, lay_out
 from mimika.web.reports.content import Report
+from mimika.web.reports.presentation import face_views
 from mimika.web.reports.sheet import Sheet
 
 Make = Callable[..., Report]

@@ -6,8 +6,8 @@ import pypdf
 import pytest
 
 from mimika.core.results import Box
-from mimika.web.analyses.presentation import Bar, FaceView
 from mimika.web.reports.grid import draw_grid
+from mimika.web.reports.presentation import Bar, FaceView
 from mimika.web.reports.sheet import Sheet
 
 
@@ -23,9 +23,12 @@ def views(faces: int, classes: int) -> list[FaceView]:
         FaceView(
             number=number,
             box=Box(0, 0, 1, 1),
+            key="class_0",
             name="Class 0",
             colour="#000000",
             percent="1 %",
+            certainty="unsure",
+            warnings=(),
             bars=tuple(
                 Bar(f"Class {k}", "#000000", "1.00", f"{number}.{k} %", top=k == 0)
                 for k in range(classes)

@@ -7,9 +7,9 @@ from PIL import Image
 
 from mimika.core.results import Box
 from mimika.reporting.annotate import annotate
-from mimika.web.analyses.presentation import marks_of
 from mimika.web.reports.content import Report
 from mimika.web.reports.overlay import face_square, printed, to_jpeg, to_png
+from mimika.web.reports.presentation import marks_of
 
 Make = Callable[..., Report]
 

@@ -12,7 +12,7 @@ from mimika.web.accounts.requests import PersonRequest
 from mimika.web.analyses import dispatch, states
 from mimika.web.analyses.forms import OpinionForm
 from mimika.web.analyses.models import EMOTIONS, Face
-from mimika.web.analyses.presentation import face_views
+from mimika.web.reports.presentation import face_views
 
 logger = logging.getLogger(__name__)
 

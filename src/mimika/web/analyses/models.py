@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mimika.core import results
 from mimika.core.tasks import EMOTION
-from mimika.web.analyses import presentation
+from mimika.web.reports import presentation
 
 NOTE_LENGTH = 500
 TITLE_LENGTH = 120

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mimika.core.results import Analysis, Box
 from mimika.core.tasks import text_colour
 from mimika.reporting.annotate import Placed, Rectangle, lay_out
-from mimika.web.analyses.presentation import marks_of
+from mimika.web.reports.presentation import marks_of
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from mimika.web.analyses.forms import HistoryForm, UploadForm
 from mimika.web.analyses.listing import for_lists, matching
 from mimika.web.analyses.models import EMOTIONS, Analysis
 from mimika.web.analyses.overlay import overlay_of
-from mimika.web.analyses.presentation import face_views
 from mimika.web.analyses.submit import submit
+from mimika.web.reports.presentation import face_views
 from mimika.web.throttles.bucket import take
 from mimika.web.throttles.limits import refusal
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from mimika.core.preprocess import UInt8Array
 from mimika.core.results import WARNINGS, Face
-from mimika.web.analyses.presentation import Bar, FaceView, certainty, face_views
 from mimika.web.reports.content import Report
 from mimika.web.reports.overlay import face_square, to_jpeg
+from mimika.web.reports.presentation import Bar, FaceView, certainty, face_views
 from mimika.web.reports.sheet import LINE, MARGIN_MM, QUIET, TRACK, Sheet
 
 GAP_MM = 6.0

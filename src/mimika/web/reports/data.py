@@ -9,8 +9,8 @@ from typing import Any
 
 from mimika.core.results import WARNINGS, Analysis, Face
 from mimika.core.tasks import EMOTION
-from mimika.web.analyses.presentation import certainty
 from mimika.web.reports.content import Report
+from mimika.web.reports.presentation import certainty
 
 SCHEMA = "mimika.result/1"  # the number rises when a reader has to change
 SCHEMA_FILE = Path(__file__).parent / "result.schema.json"

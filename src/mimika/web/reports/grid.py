@@ -1,6 +1,6 @@
 """The table of all faces and all classes."""
 
-from mimika.web.analyses.presentation import FaceView
+from mimika.web.reports.presentation import FaceView
 from mimika.web.reports.sheet import MARGIN_MM, TRACK, Sheet
 
 ABREAST = 8  # classes; more go into a table below

@@ -8,8 +8,8 @@ from PIL import Image
 from mimika.core.preprocess import UInt8Array, resize
 from mimika.core.results import Box
 from mimika.reporting.annotate import Mark, annotate
-from mimika.web.analyses.presentation import marks_of
 from mimika.web.reports.content import Report
+from mimika.web.reports.presentation import marks_of
 
 # Longest sides of a printed picture. More cannot be seen on paper: 2000 pixels are 290
 # per inch there. A smaller one grows first, so that its labels are sharp.

@@ -3,17 +3,17 @@
 from contextlib import closing
 from datetime import datetime
 
-from mimika.web.analyses.presentation import (
+from mimika.web.reports.cards import draw_rows, lay_out
+from mimika.web.reports.content import Report
+from mimika.web.reports.grid import draw_grid
+from mimika.web.reports.overlay import printed, to_jpeg
+from mimika.web.reports.presentation import (
     LIKELY_FROM,
     SURE_FROM,
     face_views,
     percent,
     summary,
 )
-from mimika.web.reports.cards import draw_rows, lay_out
-from mimika.web.reports.content import Report
-from mimika.web.reports.grid import draw_grid
-from mimika.web.reports.overlay import printed, to_jpeg
 from mimika.web.reports.sheet import MARGIN_MM, QUIET, Sheet
 
 HEADING_MM = 10.0
@@ -82,7 +82,9 @@ def sentence(report: Report) -> str:
     message = report.answer.message
     if not report.answer.faces:
         return message
-    return f"{message.removesuffix('.')}: {summary(x.label for x in report.answer.faces)}."
+    return (
+        f"{message.removesuffix('.')}: {summary(x.label for x in report.answer.faces)}."
+    )
 
 
 def _draw_picture(sheet: Sheet, report: Report, picture: bytes) -> None:

@@ -33,10 +33,8 @@ def carry_over(apps: Any, _: Any) -> None:
 class Migration(migrations.Migration):
     """Runs it; backwards nothing has to be done."""
 
-    dependencies = [  # noqa: RUF012  Django's own form
+    dependencies = [
         ("analyses", "0002_queue"),
         ("accounts", "0002_profile"),
     ]
-    operations = [  # noqa: RUF012  likewise
-        migrations.RunPython(carry_over, migrations.RunPython.noop)
-    ]
+    operations = [migrations.RunPython(carry_over, migrations.RunPython.noop)]

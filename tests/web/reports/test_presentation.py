@@ -4,7 +4,7 @@ import pytest
 
 from mimika.core.results import WARNINGS, Analysis, Box, Face
 from mimika.core.tasks import EMOTION
-from mimika.web.analyses.presentation import (
+from mimika.web.reports.presentation import (
     certainty,
     face_views,
     marks_of,
