@@ -158,6 +158,18 @@ def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(page: Page) -> None:
     link.wait_for(state="hidden")
 
 
+def test_without_scripts_the_links_of_a_phone_stand_open(
+    browser: Browser, address: str
+) -> None:
+    size = {"width": LOOKS[0].width, "height": HEIGHT}
+    with browser.new_context(viewport=size, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/accounts/login/")
+        links = page.get_by_role("navigation")
+        assert links.get_by_role("link", name="Register").is_visible()
+        assert not links.get_by_role("button", name="Menu").is_visible()
+
+
 def test_the_first_key_leads_past_the_frame(page: Page, address: str) -> None:
     page.goto(f"{address}/nowhere/")  # no field there has the focus from the start
     page.keyboard.press("Tab")
