@@ -93,15 +93,18 @@ def test_a_page_has_no_barrier_fits_and_keeps_to_the_policy(
 
 
 def patterns(
-    resolver: URLResolver, names: tuple[str, ...] = ()
+    resolver: URLResolver, prefix: str = "", names: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, set[str]]]:
-    """Name and arguments of every address, without those of the administration."""
+    """Name and arguments of every address, without the administration: Django's own."""
     for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if route.startswith("admin/"):
+            continue
         if isinstance(entry, URLPattern):
             yield ":".join((*names, entry.name or "")), set(entry.pattern.converters)
-        elif entry.namespace != "admin":
+        else:
             below = (*names, entry.namespace) if entry.namespace else names
-            yield from patterns(entry, below)
+            yield from patterns(entry, route, below)
 
 
 def is_page(client: Client, url: str) -> bool:
