@@ -30,6 +30,7 @@ README = {
 }
 README_LOOK = Look(1000, "light")
 FREE_PORTS = ("--web-port", "0", "--service-port", "0")
+RESULT = re.compile(r"/analyses/([0-9a-f-]{36})/")
 PHRASE = "correct horse battery"  # of an account that is thrown away
 
 
@@ -106,8 +107,8 @@ class Shots:
             page.get_by_label("Picture").set_input_files(photograph)
             page.get_by_label("Note").fill(note)
             page.locator("main").get_by_role("button", name="Analyse").click()
-            page.locator("table.bars").first.wait_for()
-            self.known["analysis_id"] = page.url.rstrip("/").rpartition("/")[2]
+            page.wait_for_url(RESULT)
+            self.known["analysis_id"] = RESULT.findall(page.url)[0]
 
     def take(self, name: str, look: Look, file: Path, *, whole: bool = True) -> None:
         """A picture of a page, down to its end or as much as a window shows."""

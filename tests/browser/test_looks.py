@@ -93,15 +93,18 @@ def test_a_page_has_no_barrier_fits_and_keeps_to_the_policy(
 
 
 def patterns(
-    resolver: URLResolver, names: tuple[str, ...] = ()
+    resolver: URLResolver, prefix: str = "", names: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, set[str]]]:
-    """Name and arguments of every address, without those of the administration."""
+    """Name and arguments of every address, without the administration: Django's own."""
     for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if route.startswith("admin/"):
+            continue
         if isinstance(entry, URLPattern):
             yield ":".join((*names, entry.name or "")), set(entry.pattern.converters)
-        elif entry.namespace != "admin":
+        else:
             below = (*names, entry.namespace) if entry.namespace else names
-            yield from patterns(entry, below)
+            yield from patterns(entry, route, below)
 
 
 def is_page(client: Client, url: str) -> bool:
@@ -156,6 +159,18 @@ def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(page: Page) -> None:
     assert menu.get_attribute("aria-expanded") == "true"
     page.keyboard.press("Enter")
     link.wait_for(state="hidden")
+
+
+def test_without_scripts_the_links_of_a_phone_stand_open(
+    browser: Browser, address: str
+) -> None:
+    size = {"width": LOOKS[0].width, "height": HEIGHT}
+    with browser.new_context(viewport=size, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/accounts/login/")
+        links = page.get_by_role("navigation")
+        assert links.get_by_role("link", name="Register").is_visible()
+        assert not links.get_by_role("button", name="Menu").is_visible()
 
 
 def test_the_first_key_leads_past_the_frame(page: Page, address: str) -> None:
