@@ -19,11 +19,13 @@ class Way:
             the id of a result.
         logged_in: whether by the owner of the result, or by a stranger.
         submit: whether its form is sent as it is then, empty, to see what it says.
+        part: whether it is a part of a page, which is not looked at by itself.
     """
 
     path: str
     logged_in: bool = True
     submit: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,19 @@ PAGES: dict[str, Way] = {
     "analyses:new": Way("/analyses/new/"),
     "analyses:history": Way("/analyses/"),
     "analyses:detail": Way("/analyses/{analysis_id}/"),
+    "analyses:status": Way("/analyses/{analysis_id}/status/", part=True),
+    "analyses:card": Way("/analyses/{analysis_id}/card/", part=True),
+    "analyses:statistics": Way("/analyses/statistics/"),
+    "detail waiting": Way("/analyses/{waiting_id}/"),
+    "detail failed": Way("/analyses/{failed_id}/"),
+    "history finds nothing": Way("/analyses/?q=elephant"),
+    "about:model": Way("/about/model/", logged_in=False),
+    "accounts:edit": Way("/accounts/me/edit/"),
+    "accounts:password-change": Way("/accounts/me/password/"),
+    "accounts:reset": Way("/accounts/reset/", logged_in=False),
+    "accounts:reset-sent": Way("/accounts/reset/sent/", logged_in=False),
+    "accounts:reset-confirm": Way("/accounts/reset/{uidb64}/{token}/", logged_in=False),
+    "belongings:delete": Way("/accounts/me/delete/"),
     "login refused": Way("/accounts/login/", logged_in=False, submit=True),
     "register refused": Way("/accounts/register/", logged_in=False, submit=True),
     "new refused": Way("/analyses/new/", submit=True),
@@ -76,8 +91,13 @@ def visit(page: Page, way: Way, address: str, known: Mapping[str, str]) -> None:
     if way.submit:
         form = page.locator("main form[method=post]").first
         form.evaluate("form => { form.noValidate = true; }")
-        with page.expect_navigation():
-            form.evaluate("form => form.requestSubmit()")
+        form.evaluate("form => form.requestSubmit()")
+        page.locator("main .errorlist").first.wait_for()
+
+
+def whole() -> list[str]:
+    """The names of what is looked at."""
+    return [name for name, way in PAGES.items() if not way.part]
 
 
 def routed() -> Iterator[tuple[str, Way]]:

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from chromium import FLAGS, chromium
-from pages import HEIGHT, LOOKS, PAGES, Look, visit
+from pages import HEIGHT, LOOKS, PAGES, Look, visit, whole
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -121,7 +121,7 @@ class Shots:
     def take_all(self, folder: Path) -> None:
         """Pictures of every page in every look."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name in PAGES:
+        for name in whole():
             for look in LOOKS:
                 file = re.sub(r"\W+", "-", name)
                 self.take(name, look, folder / f"{file}-{look}.png")

@@ -1,21 +1,28 @@
 """The application on a live server, with two faces on a photograph of Alice's."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.tokens import default_token_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import BrowserContext
 
+from mimika.core.errors import BrokenImageError, ServiceUnavailableError
 from mimika.core.results import Analysis as Answer
 from mimika.core.results import Box, Face
 from mimika.core.tasks import EMOTION
 from mimika.web.accounts.models import User
-from mimika.web.analyses import service
-from mimika.web.analyses.models import Analysis
+from mimika.web.analyses import dispatch, files, service, states
+from mimika.web.analyses.models import Analysis, State
 
 
 @pytest.fixture(autouse=True, scope="package")
@@ -50,7 +57,7 @@ def twin(monkeypatch: pytest.MonkeyPatch) -> service.ClientTwin:
         model="test-model",
         model_digest="0123456789abcdef",
     )
-    twin = service.ClientTwin(answer, [])
+    twin = service.ClientTwin(answer, drawing=b"", offered=[])
     monkeypatch.setattr(service, "get_client", lambda: twin)
     return twin
 
@@ -79,14 +86,48 @@ def as_alice(alice: User) -> Client:
 def analysis(as_alice: Client, twin: service.ClientTwin, photograph: Path) -> Analysis:
     """A result of Alice's."""
     upload = SimpleUploadedFile("hopper.jpg", photograph.read_bytes())
-    as_alice.post("/analyses/new/", {"picture": upload, "note": "Rear admiral"})
+    as_alice.post("/analyses/new/", {"pictures": upload, "note": "Rear admiral"})
+    claimed = states.claim_next()
+    assert claimed is not None
+    dispatch.process(claimed)
     return Analysis.objects.get()
 
 
 @pytest.fixture
-def known(analysis: Analysis) -> dict[str, str]:
+def waiting(alice: User, analysis: Analysis) -> Analysis:
+    """A picture of Alice's that waits for a service which is not there."""
+    problem = service.explain(ServiceUnavailableError("closed port"))
+    later = timezone.now() + timedelta(hours=1)
+    return _like(analysis, State.QUEUED, problem=problem, due=later)
+
+
+@pytest.fixture
+def failed(alice: User, analysis: Analysis) -> Analysis:
+    """A picture of Alice's that was refused."""
+    problem = service.explain(BrokenImageError("cut short"))
+    return _like(analysis, State.FAILED, problem=problem)
+
+
+def _like(analysis: Analysis, state: State, **fields: Any) -> Analysis:
+    """The same picture once more, in another state."""
+    made = Analysis.objects.create(owner=analysis.owner, state=state, **fields)
+    shutil.copytree(files.folder_of(analysis.pk), files.folder_of(made.pk))
+    return made
+
+
+@pytest.fixture
+def known(
+    alice: User, analysis: Analysis, waiting: Analysis, failed: Analysis
+) -> dict[str, str]:
     """What stands for the names in braces in the addresses of `tools/pages.py`."""
-    return {"analysis_id": str(analysis.id)}
+    return {
+        "analysis_id": str(analysis.id),
+        "waiting_id": str(waiting.id),
+        "failed_id": str(failed.id),
+        "number": "1",
+        "uidb64": urlsafe_base64_encode(force_bytes(alice.pk)),
+        "token": default_token_generator.make_token(alice),
+    }
 
 
 @pytest.fixture

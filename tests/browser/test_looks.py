@@ -16,7 +16,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
-from pages import HEIGHT, LOOKS, PAGES, Look, routed, visit
+from pages import HEIGHT, LOOKS, PAGES, Look, routed, visit, whole
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 pytestmark = pytest.mark.browser
@@ -71,7 +71,7 @@ def looked_at(page: Page, look: Look) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", whole())
 def test_a_page_has_no_barrier_fits_and_keeps_to_the_policy(
     name: str,
     browser: Browser,

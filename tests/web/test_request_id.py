@@ -4,7 +4,6 @@ import re
 import pytest
 from django.test import Client
 
-from mimika.web.analyses.models import Analysis
 from mimika.web.analyses.service import ClientTwin
 
 
@@ -28,12 +27,15 @@ def test_an_id_that_could_forge_a_log_line_is_replaced(
 
 
 def test_the_id_is_passed_on_to_the_service(
-    as_alice: Client, twin: ClientTwin, upload: object
+    as_alice: Client,
+    twin: ClientTwin,
+    upload: object,
+    queue: Callable[[], int],
 ) -> None:
-    form = {"picture": upload()}  # type: ignore[operator]  # fixture's own type
+    form = {"pictures": upload()}  # type: ignore[operator]  # fixture's own type
     as_alice.post("/analyses/new/", form, headers={"X-Request-ID": "proxy-0002"})
-    assert [request_id for _, request_id in twin.received] == ["proxy-0002"]
-    assert Analysis.objects.count() == 1
+    assert queue() == 1
+    assert [call.request_id for call in twin.received] == ["proxy-0002"]
 
 
 def test_a_request_is_logged_without_its_query(

@@ -11,7 +11,7 @@ from mimika.web.accounts import pictures
 from mimika.web.accounts.models import User
 from mimika.web.analyses.models import Analysis
 
-LOGIN, HOME = "/accounts/login/", "/"
+LOGIN, HOME, ADMINISTRATION = "/accounts/login/", "/", "/admin/"
 
 # name: what the owner, another person and a stranger get (a status or where they go);
 # staff get what any other person gets
@@ -133,7 +133,7 @@ def test_the_owner_another_person_and_a_stranger_get_what_the_table_says(
     owner, other, stranger = ACCESS[name]
     check(as_alice, url, owner)
     check(as_charlie, url, other)
-    check(as_staff, url, other)
+    check(as_staff, url, ADMINISTRATION if name == "staff-login" else other)
     check(Client(), url, stranger)
 
 

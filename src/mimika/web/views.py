@@ -13,6 +13,7 @@ from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from mimika.web.accounts.requests import PersonRequest
+from mimika.web.analyses.listing import for_lists
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -20,7 +21,7 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 @require_safe
 def home(request: PersonRequest) -> HttpResponse:
     """The two ways: to the form and to the own account; below, the latest results."""
-    latest = request.user.analyses.all()[:4]
+    latest = for_lists(request.user.analyses.all())[:4]
     return render(request, "home.html", {"latest": latest})
 
 

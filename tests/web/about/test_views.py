@@ -28,7 +28,7 @@ class Tables(HTMLParser):
         self.captions += tag == "caption"
         if tag == "th":
             self.headers.append(dict(attrs).get("scope"))
-        if "style" in dict(attrs) or tag in ("style", "script"):
+        if "style" in dict(attrs) or tag == "style":
             self.styled.append(tag)
 
 

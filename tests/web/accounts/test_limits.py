@@ -35,7 +35,7 @@ def test_after_some_wrong_passwords_the_right_one_has_to_wait(
     assert statuses(client, LOGIN, WRONG, WRONG, WRONG) == [200, 200, 200]
     response = client.post(LOGIN, RIGHT)
     assert response.status_code == 429
-    assert b"Too many tries" in response.content
+    assert b"Too many attempts" in response.content
     assert int(response.headers["Retry-After"]) > 1000
 
 

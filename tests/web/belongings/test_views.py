@@ -22,13 +22,19 @@ def portrait(alice: User) -> None:
 
 
 def test_the_archive_is_a_download_with_profile_and_picture(
-    as_alice: Client, portrait: None
+    as_alice: Client, portrait: None, result: Analysis
 ) -> None:
     response = as_alice.get(DATA)
     content = b"".join(response)  # type: ignore[arg-type]  # it is streamed
-    response.close()
+    folder = f"results/{result.created:%Y-%m-%d}-{result.id}"
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.namelist() == ["profile.json", "picture.jpg"]
+        assert archive.namelist() == [
+            "profile.json",
+            "picture.jpg",
+            "results.csv",
+            f"{folder}/picture.jpg",
+            f"{folder}/result.json",
+        ]
         assert json.loads(archive.read("profile.json"))["username"] == "alice"
         assert archive.read("picture.jpg") == b"a picture"
     assert response.streaming
