@@ -1,5 +1,6 @@
 import logging
 import re
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
