@@ -19,6 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from pages import HEIGHT, LOOKS, PAGES, Look, routed, visit, whole
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from mimika.web.throttles.bucket import Wait
+
 pytestmark = pytest.mark.browser
 
 LogIn = Callable[[BrowserContext], None]
@@ -109,6 +111,8 @@ def patterns(
 
 def is_page(client: Client, url: str) -> bool:
     response = client.get(url)
+    if response.streaming:
+        list(response)  # which closes it
     html = response.headers.get("Content-Type", "").startswith("text/html")
     return html and response.status_code == 200
 
@@ -226,7 +230,7 @@ def wrong_with(html: str, page: Page, address: str) -> list[str]:
 def test_a_refusal_has_no_barrier_and_fits(
     template: str, page: Page, address: str
 ) -> None:
-    html = render_to_string(f"{template}.html", {"wait_s": 300})
+    html = render_to_string(f"{template}.html", {"wait": Wait(300)})
     assert wrong_with(html, page, address) == []
 
 
