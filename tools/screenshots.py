@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from string import Formatter
 
 from chromium import FLAGS, chromium
 from pages import HEIGHT, LOOKS, PAGES, Look, visit, whole
@@ -104,10 +105,11 @@ class Shots:
         """Makes a result and keeps its id."""
         with self.page(README_LOOK) as page:
             page.goto(f"{self.address}/analyses/new/")
-            page.get_by_label("Picture").set_input_files(photograph)
+            page.get_by_label("Pictures", exact=True).set_input_files(photograph)
             page.get_by_label("Note").fill(note)
             page.locator("main").get_by_role("button", name="Analyse").click()
             page.wait_for_url(RESULT)
+            page.get_by_role("heading", name="found").wait_for()
             self.known["analysis_id"] = RESULT.findall(page.url)[0]
 
     def take(self, name: str, look: Look, file: Path, *, whole: bool = True) -> None:
@@ -118,10 +120,17 @@ class Shots:
             page.wait_for_load_state("networkidle")
             page.screenshot(path=file, full_page=whole)
 
+    def knows(self, name: str) -> bool:
+        """Whether the page can be reached; some show what is rarely to be seen."""
+        needed = {field for _, field, _, _ in Formatter().parse(PAGES[name].path)}
+        return needed - {None} <= set(self.known)
+
     def take_all(self, folder: Path) -> None:
         """Pictures of every page in every look."""
         folder.mkdir(parents=True, exist_ok=True)
         for name in whole():
+            if not self.knows(name):
+                continue
             for look in LOOKS:
                 file = re.sub(r"\W+", "-", name)
                 self.take(name, look, folder / f"{file}-{look}.png")
