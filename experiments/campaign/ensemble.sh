@@ -10,13 +10,13 @@
 # predictions/private_test_ensemble.npz.
 set -eu
 data=${DATA:-../shared/data/fer2013/fer2013.parquet}
-members="student-1 student-2 robust-1 robust-3 single-1"
+members="student-1 student-2 robust-1 robust-3 mobile-1"
 
 for member in $members; do
     [ ! -e "predictions/public_test/$member-flip.npz" ] || continue
     recipe=${member%-*} seed=${member#*-}
-    if [ "$recipe" = single ]; then
-        experiments/campaign/train.sh experiments/campaign/single_cpu.toml \
+    if [ "$recipe" = mobile ]; then
+        experiments/campaign/train.sh experiments/campaign/mobile.toml \
             "runs/$member" --set seed="$seed"
     else
         RECIPE=$recipe experiments/campaign/ship.sh "$seed"
