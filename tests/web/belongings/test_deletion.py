@@ -9,15 +9,18 @@ from mimika.web.accounts import pictures
 from mimika.web.accounts.models import User
 from mimika.web.analyses import files
 from mimika.web.analyses.models import Analysis
-from mimika.web.belongings.deletion import finish, folders
+from mimika.web.belongings.deletion import finish
 
 
-def test_the_folders_are_those_of_the_person_and_of_each_result(
-    alice: User, charlie: User, result: Analysis
+@pytest.mark.django_db(transaction=True)
+def test_the_pictures_of_a_person_and_of_each_result_go_along(
+    alice: User, result: Analysis
 ) -> None:
+    pictures.write(alice.pk, b"a picture")
     own = [pictures.folder_of(alice.pk), files.folder_of(result.id)]
-    assert list(folders(alice)) == own
-    assert list(folders(charlie)) == [pictures.folder_of(charlie.pk)]
+    assert all(folder.exists() for folder in own)
+    alice.delete()
+    assert not any(folder.exists() for folder in own)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -41,14 +44,15 @@ def test_nothing_of_somebody_else_is_deleted(
     assert list(User.objects.all()) == [alice]
 
 
-def test_a_folder_that_cannot_be_removed_does_not_keep_the_others(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_a_folder_that_cannot_be_removed_is_in_the_log(
+    media: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stuck, free = tmp_path / "stuck", tmp_path / "free"
+    stuck = pictures.folder_of(7)
+    stuck.parent.mkdir(parents=True)
     stuck.write_text("a file where a folder is expected")
-    free.mkdir()
     with caplog.at_level(logging.INFO, "mimika"):
-        finish(7, [stuck, tmp_path / "missing", free])
-    assert not free.exists()
-    assert "a folder of deleted user 7 is left" in caplog.text
+        finish(7)
+        finish(8)
+    assert "the folder of deleted user 7 is left" in caplog.text
     assert "account deleted: user 7" in caplog.text
+    assert "user 8 is left" not in caplog.text

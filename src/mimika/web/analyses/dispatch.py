@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 
 from mimika.core import results
 from mimika.core.errors import (
@@ -81,7 +81,6 @@ class Dispatcher:
         while not self._ends.is_set():
             analysis = _undisturbed(states.claim_next)
             if analysis is None or analysis.claim is None:
-                close_old_connections()
                 _news.acquire(timeout=LOOK_S)
                 continue
             self._claims.add(analysis.claim)
@@ -97,7 +96,6 @@ class Dispatcher:
         while not self._ends.wait(states.LEASE_S / 4):
             if self._claims:
                 _undisturbed(states.keep, list(self._claims))
-            close_old_connections()
         connection.close()
 
 
