@@ -16,6 +16,11 @@ packages=$("$venv/bin/python3" -c 'import sysconfig; print(sysconfig.get_path("p
 # what running does not need of the libraries: tests, tools, catalogues' sources, pip
 find "$packages" -type d \( -name tests -o -name test \) -prune -exec rm -rf {} +
 find "$packages" -name '*.po' -delete
+# the pages are in English
+if [ -d "$packages/django" ]; then
+    find "$packages/django" -type d -path '*/locale/*' -prune -not -name 'en*' \
+        -exec rm -rf {} +
+fi
 for part in cv2/data onnxruntime/transformers onnxruntime/tools onnxruntime/quantization \
     onnxruntime/datasets onnxruntime/capi/libonnxruntime.so* numpy/f2py setuptools \
     pkg_resources _distutils_hack distutils-precedence.pth pip; do
