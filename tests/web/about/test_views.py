@@ -1,4 +1,4 @@
-"""The page, as a stranger reads it; `test_card.py` has what the service may do."""
+"""The page, as a stranger reads it; what the service may do: `analyses/test_card.py`."""
 
 import re
 from html.parser import HTMLParser

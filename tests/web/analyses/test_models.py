@@ -13,8 +13,12 @@ def test_a_stored_result_is_the_answer_that_was_given(
     assert result.answer == getattr(twin, "answer")  # noqa: B009  fixture of any type
 
 
-def test_an_analysis_is_named_by_its_file_and_time(result: Analysis) -> None:
-    assert str(result) == f"photo.jpg of {result.created:%Y-%m-%d %H:%M}"
+def test_as_text_an_analysis_says_nothing_that_its_owner_wrote(
+    result: Analysis,
+) -> None:
+    result.title = "Secret"
+    assert str(result) == f"analysis {result.pk}"
+    assert str(result.faces.get()) == f"face 1 of {result.pk}"
 
 
 @pytest.mark.django_db

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mimika.core.results import Analysis as Answer
@@ -178,3 +179,16 @@ def test_of_several_at_once_each_gets_another_and_all_are_counted(
     assert len(done) == len(set(done)) == 12
     alice.refresh_from_db()
     assert alice.computations == 12
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's plan")
+def test_the_queue_is_found_by_its_index_however_many_are_done(alice: User) -> None:
+    put(alice)
+    with CaptureQueriesContext(connection) as captured:
+        claimed()
+    looked = captured.captured_queries[0]["sql"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {looked}")
+        steps = [row[-1] for row in cursor.fetchall()]
+    assert "SCAN analyses_analysis" not in steps
+    assert any("analyses_to_do" in step for step in steps)

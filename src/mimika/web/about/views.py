@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mimika.service.schemas import ModelInfo
-from mimika.web.about.card import current_model
 from mimika.web.about.evaluation import evaluation_of
 from mimika.web.about.presentation import class_rows, figures, matrix_rows
+from mimika.web.analyses.card import current_model
 
 
 @require_safe

@@ -3,9 +3,12 @@
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from mimika.web.analyses.models import Analysis
+
+HIDDEN = ("title", "note", "original_name", "words", "seen", "taken", "result")
 
 if TYPE_CHECKING:  # a type only for type checkers: Django's class takes no parameter
     Base = admin.ModelAdmin[Analysis]
@@ -17,10 +20,22 @@ else:
 class AnalysisAdmin(Base):
     """A list to read; people's results are not for changing."""
 
-    list_display = ("id", "owner", "created")
+    list_display = ("id", "owner", "created", "state", "attempts", "finished", "took")
+    list_filter = ("state",)
     list_select_related = ("owner",)
-    fields = ("id", "owner", "created")
+    fields = list_display
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Analysis]:
+        """Without what people wrote and what the model said."""
+        return super().get_queryset(request).defer(*HIDDEN)
+
+    @admin.display(description="took")
+    def took(self, analysis: Analysis) -> str | None:
+        """Seconds from the last beginning to the end."""
+        if analysis.began is None or analysis.finished is None:
+            return None
+        return f"{(analysis.finished - analysis.began).total_seconds():.2f} s"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Analyses come from the form only."""

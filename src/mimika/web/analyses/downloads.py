@@ -13,6 +13,7 @@ from mimika.core.errors import MimikaError
 from mimika.core.images import read_picture
 from mimika.web.accounts.requests import PersonRequest
 from mimika.web.analyses import files, service
+from mimika.web.analyses.card import current_model
 from mimika.web.analyses.models import Analysis
 from mimika.web.analyses.report import report_of
 from mimika.web.reports.data import to_csv, to_json
@@ -22,6 +23,7 @@ from mimika.web.reports.pdf import to_pdf
 from mimika.web.request_id import current_request_id
 from mimika.web.zips import Member, zipped
 
+AT_ONCE = 100  # results in memory: one has some kilobytes, a person has many
 WRITERS = {
     "pdf": ("application/pdf", to_pdf),
     "json": ("application/json", to_json),
@@ -68,7 +70,7 @@ def save(request: PersonRequest, analysis_id: UUID, form: str) -> HttpResponse:
         raise Http404("there is no result yet")
     content_type, write = WRITERS[form]
     data = _read(files.path_of(analysis.pk, "original"))
-    report = report_of(analysis, read_picture(data).pixels)
+    report = report_of(analysis, read_picture(data).pixels, current_model())
     response = HttpResponse(write(report), content_type=content_type)
     response.headers["Content-Disposition"] = _saved_as(file_name(report, form))
     return response
@@ -77,7 +79,7 @@ def save(request: PersonRequest, analysis_id: UUID, form: str) -> HttpResponse:
 @require_safe
 def save_table(request: PersonRequest) -> StreamingHttpResponse:
     """All results of a person as a table."""
-    lines = to_csv(map(report_of, _done(request)))
+    lines = to_csv(map(report_of, _done(request).iterator(AT_ONCE)))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = _saved_as("mimika-results.csv")
     return response
@@ -92,13 +94,15 @@ def save_everything(request: PersonRequest) -> FileResponse:
 
 def members(analyses: QuerySet[Analysis]) -> Iterator[Member]:
     """Names and contents of what belongs to these results in an archive."""
-    table = to_csv(map(report_of, analyses.filter(state="done")))
-    yield "results.csv", "".join(table).encode()
-    for analysis in analyses.iterator(100):
+    done = analyses.filter(state="done").iterator(AT_ONCE)
+    yield "results.csv", "".join(to_csv(map(report_of, done))).encode()
+    model = current_model()
+    for analysis in analyses.iterator(AT_ONCE):
         folder = f"results/{analysis.created:%Y-%m-%d}-{analysis.pk}"
         yield f"{folder}/picture.jpg", files.path_of(analysis.pk, "original")
         if analysis.is_done:
-            yield f"{folder}/result.json", to_json(report_of(analysis))
+            report = report_of(analysis, model=model)
+            yield f"{folder}/result.json", to_json(report)
 
 
 def _done(request: PersonRequest) -> QuerySet[Analysis]:
@@ -110,12 +114,15 @@ def _make_heat(analysis: Analysis, number: int, path: Path) -> None:
 
     Raises:
         MimikaError: it does not answer.
-        Http404: the picture's file is gone.
+        Http404: the picture's file is gone, or went meanwhile.
     """
     data = _read(files.path_of(analysis.pk, "original"))
     face = analysis.answer.faces[number - 1]
     drawn = service.get_client().explain(data, face, request_id=current_request_id())
-    path.write_bytes(drawn)
+    try:
+        files.write_whole(path, drawn)
+    except FileNotFoundError as error:
+        raise Http404("the result was deleted meanwhile") from error
 
 
 def _read(path: Path) -> bytes:

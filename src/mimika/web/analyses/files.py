@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
@@ -62,6 +62,17 @@ def written(pictures: Mapping[UUID, Pictures]) -> Iterator[None]:
     except BaseException:
         remove(pictures)
         raise
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a file that nobody ever sees in part, also where two write it at once.
+
+    Raises:
+        FileNotFoundError: its folder is gone.
+    """
+    part = path.with_name(f"{path.name}.{uuid4().hex}")
+    part.write_bytes(data)
+    part.replace(path)
 
 
 def remove(analysis_ids: Iterable[UUID]) -> None:

@@ -44,7 +44,7 @@ def claim_next() -> Analysis | None:
             attempts=F("attempts") + 1,
         )
         if won:
-            return Analysis.objects.filter(claim=token).first()
+            return Analysis.objects.filter(pk=identifier, claim=token).first()
     return None
 
 
@@ -56,7 +56,9 @@ def _oldest(free: Q) -> list[tuple[UUID, UUID | None]]:
 def keep(claims: Collection[UUID]) -> None:
     """Says that the work under these claims goes on."""
     until = timezone.now() + timedelta(seconds=LEASE_S)
-    Analysis.objects.filter(claim__in=claims).update(claimed_until=until)
+    Analysis.objects.filter(claim__in=claims, state=State.RUNNING).update(
+        claimed_until=until
+    )
 
 
 def finish(analysis: Analysis, answer: results.Analysis) -> bool:

@@ -1,12 +1,15 @@
 """What a person's results say together: emotions, months, and who agrees with whom."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import dropwhile, pairwise
 
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mimika.core.tasks import EMOTION
@@ -15,6 +18,8 @@ from mimika.web.accounts.requests import PersonRequest
 from mimika.web.analyses.models import Face, State
 
 MONTHS = 12
+# the key that people see, empty where they said nothing; what the model said; how often
+Counted = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -72,50 +77,67 @@ class Agreement:
 @require_safe
 def page(request: PersonRequest) -> HttpResponse:
     """A person's own figures."""
-    faces = Face.objects.filter(analysis__owner=request.user)
+    faces = Face.objects.filter(analysis__owner=request.user).order_by()
+    counts = list(faces.values_list("opinion", "label").annotate(Count("pk")))
     context = {
-        "emotions": emotions_of(faces.values_list("label").annotate(Count("pk"))),
+        "emotions": emotions_of(counts),
         "months": months_of(request.user),
-        "agreement": agreement_of(
-            faces.exclude(opinion="")
-            .values_list("opinion", "label")
-            .annotate(Count("pk"))
-        ),
+        "agreement": agreement_of(counts),
         "names": EMOTION.names,
     }
     return render(request, "analyses/statistics.html", context)
 
 
-def emotions_of(counts: Iterable[tuple[str, int]]) -> list[Amount]:
+def emotions_of(counts: Iterable[Counted]) -> list[Amount]:
     """Bars of all emotions in the task's order.
 
     Args:
-        counts: keys and how many faces have them.
+        counts: faces by what people and the model see in them.
     """
-    by_key = dict(counts)
-    found = [(x.name, x.colour, by_key.get(x.key, 0)) for x in EMOTION.labels]
-    return _amounts(found)
+    by_key: Counter[str] = Counter()
+    for _, said, count in counts:
+        by_key[said] += count
+    return _amounts([(x.name, x.colour, by_key[x.key]) for x in EMOTION.labels])
 
 
 def months_of(person: User) -> list[Amount]:
-    """Bars of the latest months in which something was done, oldest first."""
-    rows = (
-        person.analyses.filter(state=State.DONE)
-        .annotate(month=TruncMonth("created"))
-        .order_by("-month")
-        .values_list("month")
-        .annotate(Count("pk"))[:MONTHS]
-    )
-    return _amounts([(f"{month:%B %Y}", "", count) for month, count in rows][::-1])
+    """Bars of the twelve months up to the latest result, oldest first.
+
+    Months before the first result of these are left out. The database compares dates
+    and does not cut them off: SQLite would ask Python for the month of each row.
+    """
+    done = person.analyses.filter(state=State.DONE)
+    latest = done.order_by("-created").values_list("created", flat=True).first()
+    if latest is None:
+        return []
+    starts = _months_until(timezone.localtime(latest))
+    asked = {
+        f"{start:month_%Y_%m}": Count(
+            "pk", filter=Q(created__gte=start, created__lt=end)
+        )
+        for start, end in pairwise(starts)
+    }
+    found = done.filter(created__gte=starts[0]).aggregate(**asked)
+    counts = zip(starts, asked, strict=False)  # the last one is an end
+    months = [(f"{start:%B %Y}", "", found[key]) for start, key in counts]
+    return _amounts(list(dropwhile(lambda month: not month[-1], months)))
 
 
-def agreement_of(counts: Iterable[tuple[str, str, int]]) -> Agreement:
+def _months_until(latest: datetime) -> list[datetime]:
+    """When the twelve months up to this moment begin, and when the last one ends."""
+    last = 12 * latest.year + latest.month - 1
+    months = (divmod(last + step, 12) for step in range(1 - MONTHS, 2))
+    return [timezone.make_aware(datetime(y, m + 1, 1)) for y, m in months]  # noqa: DTZ001  made aware
+
+
+def agreement_of(counts: Iterable[Counted]) -> Agreement:
     """How often the model and people see the same.
 
     Args:
-        counts: the key that people see, the key that the model said, and how often.
+        counts: faces by what people and the model see in them; those of which people
+            said nothing do not count.
     """
-    found = {(seen, said): count for seen, said, count in counts}
+    found = {(seen, said): count for seen, said, count in counts if seen}
     rows = tuple(_row(label.key, label.name, found) for label in EMOTION.labels)
     agreed = sum(count for (seen, said), count in found.items() if seen == said)
     return Agreement(sum(found.values()), agreed, rows)

@@ -159,11 +159,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="analysis",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "running"])),
-                fields=["state", "due"],
-                name="analyses_to_do",
-            ),
+            index=models.Index(fields=["state", "due"], name="analyses_to_do"),
         ),
         migrations.AddField(
             model_name="face",

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 KEY = "about:model"
 KEPT_S = 60
-# The page is open to strangers: many of them must not all wait for a silent service.
+# Strangers may read about the model: many must not all wait for a silent service.
 PAUSE_S = 5
 
 

@@ -3,8 +3,8 @@ from django.core.cache import cache
 
 from mimika.core.errors import ServiceUnavailableError
 from mimika.service.schemas import ModelInfo
-from mimika.web.about import card
-from mimika.web.about.card import current_model
+from mimika.web.analyses import card
+from mimika.web.analyses.card import current_model
 from mimika.web.analyses.service import ClientTwin
 
 
