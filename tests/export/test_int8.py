@@ -78,7 +78,7 @@ def test_shapes_that_depend_on_values_do_not_matter(tmp_path, monkeypatch):
         [helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, ["N", 7])],
         [numpy_helper.from_array(weights, "w")],
     )
-    opset = [helper.make_opsetid("", 18)]
+    opset = [helper.make_opsetid("", 19)]
     onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=9), "n.onnx")
     inputs = random.normal(size=(64, 1, 8, 8)).astype(np.float32)
     made = with_integers(Path("n.onnx"), inputs)
