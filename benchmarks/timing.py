@@ -1,7 +1,7 @@
 """Timing shared by the benchmarks, and the yardstick that they all print."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -35,6 +35,22 @@ def timed(call: Callable[[], object], rounds: int, warm_up: int = 5) -> Timing:
         call()
         spent.append(1000 * (time.perf_counter() - start))
     return Timing(*np.percentile(spent, [50, 95]).tolist())
+
+
+def timed_in_turn(
+    calls: Mapping[str, Callable[[], object]], rounds: int, warm_up: int = 5
+) -> dict[str, Timing]:
+    """Times each call once a round, so that a machine's busy minute falls on all."""
+    spent: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(warm_up + rounds):
+        for name, call in calls.items():
+            start = time.perf_counter()
+            call()
+            spent[name].append(1000 * (time.perf_counter() - start))
+    return {
+        name: Timing(*np.percentile(each[warm_up:], [50, 95]).tolist())
+        for name, each in spent.items()
+    }
 
 
 def yardstick(rounds: int) -> Timing:

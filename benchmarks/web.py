@@ -21,7 +21,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import requests
-from timing import timed
+from timing import timed_in_turn
 from web_load import Row, rates, servers, visible
 
 from mimika.runtime.bench import machine
@@ -124,9 +124,9 @@ def addresses(owner: "User") -> dict[str, str]:
 
 def in_process(client: "Client", pages: dict[str, str], rounds: int) -> list[Row]:
     """Milliseconds and queries of each page."""
-    found = {
-        name: timed(partial(get, client, url), rounds) for name, url in pages.items()
-    }
+    found = timed_in_turn(
+        {name: partial(get, client, url) for name, url in pages.items()}, rounds
+    )
     base = found[HEALTH].p50
     limit = f"<= {LIMIT_MS} ms, {MOST_QUERIES} queries"
     return [

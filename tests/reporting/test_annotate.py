@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from mimika.core.preprocess import UInt8Array
 from mimika.core.tasks import EMOTION, Label
-from mimika.reporting.annotate import Mark, annotate
+from mimika.reporting.annotate import Mark, Rectangle, annotate, lay_out
 
 BLUE, ORANGE = "#0072b2", "#d55e00"
 
@@ -161,3 +161,57 @@ def test_a_crowd_gets_smaller_letters_than_a_portrait() -> None:
         rows = np.flatnonzero(plates.any(axis=1))
         heights.append(rows[-1] - rows[0])
     assert heights[0] < heights[1]
+
+
+def inside(part: Rectangle, size: tuple[int, int]) -> bool:
+    left, top, right, bottom = part
+    return 0 <= left < right <= size[0] and 0 <= top < bottom <= size[1]
+
+
+def test_the_layout_says_where_each_mark_is_drawn_in_turn() -> None:
+    marks = [Mark((20.4, 60, 80, 90), "Sad", BLUE), Mark((150, 60, 80, 90), "", ORANGE)]
+    first, second = lay_out((320, 240), marks)
+    assert (first.mark, second.mark) == tuple(marks)
+    assert first.outline.left < 20 < 100 < first.outline.right
+    assert first.outline.top < 60 < 150 < first.outline.bottom
+    assert first.label is not None
+    assert first.plate is not None
+    assert first.label.text == "Sad"
+    assert first.plate.bottom == first.outline.top  # above the box
+    assert (second.label, second.plate) == (None, None)
+
+
+def test_plates_have_the_size_of_their_label_and_do_not_share_a_pixel() -> None:
+    marks = [Mark((x, 50.0, 40.0, 40.0), "Surprise 98 %", BLUE) for x in (10, 60, 110)]
+    placed = lay_out((640, 480), marks)
+    plates = [box.plate for box in placed if box.plate is not None]
+    assert len(plates) == 3
+    for box, plate in zip(placed, plates, strict=True):
+        assert box.label is not None
+        size = plate.right - plate.left, plate.bottom - plate.top
+        assert size == (box.label.width, box.label.height)
+    shared = [a.shared(b) for a in plates for b in plates if a is not b]
+    assert max(shared) == 0
+
+
+@pytest.mark.parametrize("size", [(64, 64), (320, 240), (3072, 2048), (30, 900)])
+@pytest.mark.parametrize("place", [(0.0, 0.0), (0.9, 0.9), (0.4, 0.4), (-0.2, 1.1)])
+def test_all_of_a_layout_lies_inside_the_picture(
+    size: tuple[int, int], place: tuple[float, float]
+) -> None:
+    width, height = size
+    box = (place[0] * width, place[1] * height, 0.3 * width, 0.3 * height)
+    (placed,) = lay_out(size, [Mark(box, "Neutral 51 %", BLUE)])
+    assert inside(placed.outline, size)
+    assert placed.plate is None or inside(placed.plate, size)
+    assert placed.line_px >= 1
+
+
+def test_text_that_fits_in_no_size_is_left_out() -> None:
+    (placed,) = lay_out((20, 20), [Mark((0, 0, 20, 20), "Surprise 100 %", BLUE)])
+    assert placed.label is None
+    assert placed.plate is None
+
+
+def test_no_marks_have_an_empty_layout() -> None:
+    assert lay_out((320, 240), []) == []

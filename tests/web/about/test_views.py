@@ -1,4 +1,4 @@
-"""The page, as a stranger reads it; what the service may do: `analyses/test_card.py`."""
+"""The page as a stranger reads it; `analyses/test_card.py`: what the service may do."""
 
 import re
 from html.parser import HTMLParser

@@ -113,7 +113,7 @@ def months_of(person: User) -> list[Amount]:
     starts = _months_until(timezone.localtime(latest))
     asked = {
         f"{start:month_%Y_%m}": Count(
-            "pk", filter=Q(created__gte=start, created__lt=end)
+            "created", filter=Q(created__gte=start, created__lt=end)
         )
         for start, end in pairwise(starts)
     }

@@ -159,6 +159,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="analysis",
+            index=models.Index(
+                fields=["owner", "state", "created"], name="analyses_by_time"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="analysis",
             index=models.Index(fields=["state", "due"], name="analyses_to_do"),
         ),
         migrations.AddField(
