@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from mimika.web.analyses import cleaning
+from mimika.web.throttles import bucket
 
 
 def clean_up(keep_days: int | None) -> dict[str, int]:
@@ -21,4 +23,5 @@ def clean_up(keep_days: int | None) -> dict[str, int]:
     return {
         "pictures without a result": cleaned.folders,
         "results that were kept long enough": cleaned.results,
+        "limits that are over": bucket.clean(timezone.now()),
     }
