@@ -4,7 +4,7 @@ import time
 
 import click
 
-from mimika.web.server import run_dispatcher, run_web, set_up
+from mimika.web.server import run_cleaning, run_dispatcher, run_web
 
 
 @click.group("web", invoke_without_command=True)
@@ -84,10 +84,7 @@ def clean(production: bool, days: int | None) -> None:
     Example, once a day:
       MIMIKA_KEEP_DAYS=90 mimika web clean
     """
-    set_up(production)
-    from mimika.web.housekeeping import clean_up
-
     began = time.perf_counter()
-    for what, count in clean_up(days).items():
+    for what, count in run_cleaning(days, production).items():
         click.echo(f"{what}: {count}")
     click.echo(f"done in {time.perf_counter() - began:.1f} s", err=True)

@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from mimika.web.analyses import cleaning
+from mimika.web.throttles import bucket
 
 
 def clean_up(keep_days: int | None) -> dict[str, int]:
@@ -16,9 +18,12 @@ def clean_up(keep_days: int | None) -> dict[str, int]:
         How many of each kind were removed, by words for people.
     """
     kept = settings.MIMIKA_KEEP_DAYS if keep_days is None else keep_days
-    cleaned = cleaning.clean(kept)
+    # Rows first: a database without our tables stops here, before files are removed.
     call_command("clearsessions")
+    limits = bucket.clean(timezone.now())
+    cleaned = cleaning.clean(kept)
     return {
         "pictures without a result": cleaned.folders,
         "results that were kept long enough": cleaned.results,
+        "limits that are over": limits,
     }

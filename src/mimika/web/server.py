@@ -131,6 +131,29 @@ def run_dispatcher(
     dispatcher.stop()
 
 
+def run_cleaning(keep_days: int | None, production: bool = False) -> dict[str, int]:
+    """Removes what nobody needs any more.
+
+    The tables are never made here: in a database that is empty because its name is
+    wrong, no picture would belong to anybody, and all of them would go.
+
+    Args:
+        keep_days: how long results are kept; None for what the settings say.
+        production: for the world outside.
+
+    Returns:
+        How many of each kind were removed, by words for people.
+
+    Raises:
+        ConfigError: a setting, the state folder or the database cannot be used.
+    """
+    set_up(production)
+    from mimika.web.housekeeping import clean_up
+
+    with _refused("nothing can be cleaned"):
+        return clean_up(keep_days)
+
+
 def set_up(production: bool = False) -> None:
     """Loads the settings and the applications.
 
@@ -156,8 +179,11 @@ def prepare(production: bool = False) -> None:
 
 
 @contextmanager
-def _refused() -> Iterator[None]:
+def _refused(what: str = "the web application cannot start") -> Iterator[None]:
     """Says in one line what cannot be used.
+
+    Args:
+        what: what cannot be done because of it.
 
     Raises:
         ConfigError: a setting or the database.
@@ -167,8 +193,7 @@ def _refused() -> Iterator[None]:
     except (ImproperlyConfigured, DatabaseError, ValueError) as error:
         cause = " ".join(str(error).split())
         raise ConfigError(
-            f"the web application cannot start: {cause}; check DATABASE_URL and the "
-            "MIMIKA_* variables"
+            f"{what}: {cause}; check DATABASE_URL and the MIMIKA_* variables"
         ) from error
 
 

@@ -126,6 +126,12 @@ def test_too_many_pixels_are_counted_for_the_person(
     assert "30.0 megapixels" in form.errors["pictures"][0]
 
 
+def test_ends_of_lines_in_a_note_count_once(upload: Upload) -> None:
+    form = form_of(upload(), note="a\r\n" * 249 + "bc")
+    assert form.is_valid()
+    assert len(form.cleaned_data["note"]) == 500
+
+
 def test_a_note_of_501_letters_is_too_long(upload: Upload) -> None:
     assert form_of(upload(), "x" * 500).is_valid()
     assert list(form_of(upload(), "x" * 501).errors) == ["note"]

@@ -72,7 +72,7 @@ def test_the_environment_decides(tmp_path: Path) -> None:
         "MIMIKA_SERVICE_URL",
         MIMIKA_SECRET_KEY_FILE=str(tmp_path / "key"),
         DATABASE_URL="postgres://ada:secret@db.example:5433/mimika",
-        MIMIKA_ALLOWED_HOSTS="mimika.example,localhost",
+        MIMIKA_ALLOWED_HOSTS="mimika.example, localhost,",
         MIMIKA_TRUSTED_ORIGINS="https://mimika.example",
         MIMIKA_SERVICE_URL="http://service.example:9000",
     )

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
-from mimika.web.settings.reading import count, email, flag, level, seconds
+from mimika.web.settings.reading import count, email, flag, level, seconds, several
 
 
 def env_of(value: str | None) -> Any:
@@ -87,3 +87,19 @@ def test_a_mail_server_that_cannot_be_read_is_not_repeated(value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="NAME cannot be read") as info:
         email(env_of(value), "NAME", "consolemail://")
     assert "secret" not in str(info.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("a.example,b.example", ["a.example", "b.example"]),
+        (" a.example , b.example, ", ["a.example", "b.example"]),
+        ("", ["localhost"]),
+        (" , ", ["localhost"]),
+        (None, ["localhost"]),
+    ],
+)
+def test_several_words_may_have_spaces_between_them(
+    value: str | None, read: list[str]
+) -> None:
+    assert several(env_of(value), "NAME", ["localhost"]) == read

@@ -11,6 +11,7 @@ from mimika.core.errors import ImageError
 from mimika.core.images import DEFAULT_LIMITS, MEGA
 from mimika.web.accounts.models import ABOUT_LENGTH, User
 from mimika.web.accounts.pictures import ACCEPT, explain, portrait
+from mimika.web.prose import ProseField
 
 if TYPE_CHECKING:  # types only for type checkers: Django's classes take no parameter
     Base = UserCreationForm[User]
@@ -57,15 +58,6 @@ class PasswordField(forms.CharField):
         attributes = {"autocomplete": "current-password"}
         widget = forms.PasswordInput(attrs=attributes)
         super().__init__(strip=False, widget=widget, **kwargs)
-
-
-class ProseField(forms.CharField):
-    """Text of several lines; browsers send two characters for each end of a line."""
-
-    def to_python(self, value: object) -> str:
-        """The text with one character for each end, as the browser counts as well."""
-        text: str = super().to_python(value) or ""
-        return text.replace("\r\n", "\n")
 
 
 class ProfileForm(ModelForm):

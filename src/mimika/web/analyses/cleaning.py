@@ -55,7 +55,7 @@ def _orphans() -> Iterator[Path]:
     """Folders of no analysis, an hour old and more."""
     oldest_kept = time.time() - YOUNGEST_S
     for folder in files.root().glob("*/"):
-        if folder.stat().st_mtime > oldest_kept:
+        if not _is_older(folder, oldest_kept):
             continue
         try:
             known = Analysis.objects.filter(pk=UUID(folder.name)).exists()
@@ -63,3 +63,11 @@ def _orphans() -> Iterator[Path]:
             known = False  # no name of ours
         if not known:
             yield folder
+
+
+def _is_older(folder: Path, than: float) -> bool:
+    """Whether a folder is; one that its owner deletes at this moment is not."""
+    try:
+        return folder.stat().st_mtime <= than
+    except FileNotFoundError:
+        return False

@@ -21,6 +21,7 @@ from mimika.web.analyses.models import (
 )
 from mimika.web.analyses.pictures import Prepared, prepare
 from mimika.web.analyses.service import explain
+from mimika.web.prose import ProseField
 
 # Named one by one: a phone then converts what its camera writes, such as HEIC.
 ACCEPT = ",".join(f"image/{name.lower()}" for name in FORMATS)
@@ -113,7 +114,7 @@ class UploadForm(forms.Form):
     title = forms.CharField(
         required=False, max_length=TITLE_LENGTH, help_text="Optional."
     )
-    note = forms.CharField(
+    note = ProseField(
         required=False,
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),

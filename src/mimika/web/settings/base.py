@@ -13,7 +13,15 @@ from django.contrib.messages import constants as kinds
 
 from mimika.core.home import home_folder
 from mimika.core.images import DEFAULT_LIMITS
-from mimika.web.settings.reading import count, days, email, flag, level, seconds
+from mimika.web.settings.reading import (
+    count,
+    days,
+    email,
+    flag,
+    level,
+    seconds,
+    several,
+)
 
 env = environ.FileAwareEnv()
 
@@ -24,8 +32,8 @@ MEDIA_ROOT = HOME / "media"
 DEBUG = flag(env, "MIMIKA_DEBUG")
 LOG_LEVEL = level(env, "MIMIKA_LOG_LEVEL", default="INFO")
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = env.list("MIMIKA_ALLOWED_HOSTS", default=LOCAL_HOSTS)
-CSRF_TRUSTED_ORIGINS = env.list("MIMIKA_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = several(env, "MIMIKA_ALLOWED_HOSTS", default=LOCAL_HOSTS)
+CSRF_TRUSTED_ORIGINS = several(env, "MIMIKA_TRUSTED_ORIGINS", default=())
 
 MIMIKA_SERVICE_URL = env.str("MIMIKA_SERVICE_URL", default="http://127.0.0.1:8100")
 MIMIKA_SERVICE_KEY = env("MIMIKA_SERVICE_KEY", default="") or None

@@ -7,36 +7,47 @@ does not start. A proxy speaks https to the world and passes X-Forwarded-Proto o
 from django.core.exceptions import ImproperlyConfigured
 
 from mimika.web.settings.base import env
+from mimika.web.settings.reading import several
 
-LEAST_LENGTH = 50  # of the secret key, as Django's own check has it
+# of the secret key, as Django's own check has it
+LEAST_LENGTH, LEAST_DIFFERENT = 50, 5
 
 
-def _required(name: str, hint: str) -> str:
-    """A setting that has to be there.
+def _checked_key() -> None:
+    """Looks at the secret key.
 
     Raises:
-        ImproperlyConfigured: it is not.
+        ImproperlyConfigured: it is missing or can be guessed.
     """
-    value: str = env.str(name, default="").strip()
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set; {hint}")
-    return value
+    key: str = env.str("MIMIKA_SECRET_KEY", default="").strip()
+    if not key:
+        raise ImproperlyConfigured(
+            "MIMIKA_SECRET_KEY is not set; give it (or a file with it, by "
+            f"MIMIKA_SECRET_KEY_FILE) at least {LEAST_LENGTH} random characters that "
+            "only the servers know"
+        )
+    if len(key) < LEAST_LENGTH or len(set(key)) < LEAST_DIFFERENT:
+        raise ImproperlyConfigured(
+            f"MIMIKA_SECRET_KEY has {len(key)} characters, {len(set(key))} of them "
+            f"different; expected at least {LEAST_LENGTH} random ones"
+        )
 
 
-_KEY = _required(
-    "MIMIKA_SECRET_KEY",
-    "give it (or a file with it, by MIMIKA_SECRET_KEY_FILE) at least "
-    f"{LEAST_LENGTH} random characters that only the servers know",
-)
-if len(_KEY) < LEAST_LENGTH:
-    raise ImproperlyConfigured(
-        f"MIMIKA_SECRET_KEY has {len(_KEY)} characters; expected at least "
-        f"{LEAST_LENGTH} random ones"
-    )
-_required(
-    "MIMIKA_ALLOWED_HOSTS",
-    "name the hosts under which the application is reached, separated by commas",
-)
+def _checked_hosts() -> None:
+    """Looks for the names under which the application is reached.
+
+    Raises:
+        ImproperlyConfigured: there is none.
+    """
+    if not several(env, "MIMIKA_ALLOWED_HOSTS", default=()):
+        raise ImproperlyConfigured(
+            "MIMIKA_ALLOWED_HOSTS is not set; name the hosts under which the "
+            "application is reached, separated by commas"
+        )
+
+
+_checked_key()
+_checked_hosts()
 
 from mimika.web.settings.local import *  # noqa: E402, F403  not before the checks
 

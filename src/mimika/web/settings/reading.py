@@ -1,5 +1,6 @@
 """Reads settings from the environment; a wrong value is named, never guessed at."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -36,6 +37,18 @@ def level(env: Env, name: str, default: str) -> str:
             f"{name} is {value!r}; expected one of {', '.join(LEVELS)}"
         )
     return value
+
+
+def several(env: Env, name: str, default: Sequence[str]) -> list[str]:
+    """Words separated by commas, with or without spaces around them.
+
+    Args:
+        env: where to read.
+        name: of the variable.
+        default: where it holds no word.
+    """
+    words = (word.strip() for word in env.str(name, default="").split(","))
+    return [word for word in words if word] or list(default)
 
 
 def seconds(env: Env, name: str, default: float) -> float:
