@@ -129,6 +129,18 @@ def test_the_log_names_person_analysis_and_time(
     assert done.endswith(" ms: 1 faces")
 
 
+def test_the_log_says_what_failed_and_after_how_long(
+    waiting: Analysis, alice: User, twin: ClientTwin, caplog: pytest.LogCaptureFixture
+) -> None:
+    twin.answer = BrokenImageError("zlib -3")
+    with caplog.at_level(logging.INFO, "mimika.web.analyses.dispatch"):
+        begin(waiting)
+    failed = caplog.records[-1].getMessage()
+    named = f"analysis {waiting.pk} of person {alice.pk}"
+    assert failed.startswith(f"{named} failed after ")
+    assert failed.endswith(" ms: zlib -3")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_threads_work_as_soon_as_they_are_woken(
     waiting: Analysis, media: Path

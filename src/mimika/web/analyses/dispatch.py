@@ -106,7 +106,7 @@ def process(analysis: Analysis) -> None:
     try:
         answer = _ask(analysis)
     except (MimikaError, OSError) as error:
-        _put_off(analysis, error)
+        _put_off(analysis, error, 1000 * (time.perf_counter() - began))
         return
     if states.finish(analysis, answer):
         took_ms = 1000 * (time.perf_counter() - began)
@@ -133,19 +133,19 @@ def _ask(analysis: Analysis) -> results.Analysis:
     )
 
 
-def _put_off(analysis: Analysis, error: MimikaError | OSError) -> None:
+def _put_off(analysis: Analysis, error: MimikaError | OSError, took_ms: float) -> None:
     """Decides what becomes of an analysis without an answer."""
     crashed = isinstance(error, CRASHES)
     hopeless = crashed and analysis.crashes + 1 >= states.MOST_CRASHES
     problem = service.explain(error)
-    why = (analysis.pk, analysis.owner_id, error)
+    why = (analysis.pk, analysis.owner_id, took_ms, error)
     if isinstance(error, (ImageError, InputError, OSError)) or hopeless:
-        logger.warning("analysis %s of person %s failed: %s", *why)
+        logger.warning("analysis %s of person %s failed after %.0f ms: %s", *why)
         states.fail(analysis, problem)
         return
     asked_s = error.retry_after_s if isinstance(error, ServiceBusyError) else 0
     wait_s = states.pause_s(analysis.attempts, asked_s)
-    logger.warning("analysis %s of person %s waits: %s", *why)
+    logger.warning("analysis %s of person %s waits after %.0f ms: %s", *why)
     states.postpone(analysis, problem, wait_s, crashed)
 
 
