@@ -81,12 +81,19 @@ def test_a_busy_service_is_left_alone_as_long_as_it_asks(
 
 
 @pytest.mark.parametrize(
-    "error", [WorkerCrashedError("pid 4"), ServiceTimeoutError("30 s")]
+    "error",
+    [WorkerCrashedError("pid 4"), ServiceTimeoutError("30 s"), ZeroDivisionError()],
 )
 def test_a_picture_that_breaks_the_service_is_given_up(
-    error: MimikaError, waiting: Analysis, twin: ClientTwin
+    error: Exception,
+    waiting: Analysis,
+    twin: ClientTwin,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    twin.answer = error
+    def analyze(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(twin, "analyze", analyze)
     found = [begin(waiting).state for _ in range(states.MOST_CRASHES)]
     assert found == [State.QUEUED] * (states.MOST_CRASHES - 1) + [State.FAILED]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from mimika.core import results
 from mimika.core.errors import (
@@ -20,7 +20,6 @@ from mimika.core.errors import (
     InputError,
     MimikaError,
     ServiceBusyError,
-    ServiceError,
     ServiceTimeoutError,
     WorkerCrashedError,
 )
@@ -105,7 +104,7 @@ def process(analysis: Analysis) -> None:
     began = time.perf_counter()
     try:
         answer = _ask(analysis)
-    except (MimikaError, OSError) as error:
+    except Exception as error:  # nothing may stop the queue
         _put_off(analysis, error, 1000 * (time.perf_counter() - began))
         return
     if states.finish(analysis, answer):
@@ -133,9 +132,10 @@ def _ask(analysis: Analysis) -> results.Analysis:
     )
 
 
-def _put_off(analysis: Analysis, error: MimikaError | OSError, took_ms: float) -> None:
+def _put_off(analysis: Analysis, error: Exception, took_ms: float) -> None:
     """Decides what becomes of an analysis without an answer."""
-    crashed = isinstance(error, CRASHES)
+    known = isinstance(error, (MimikaError, OSError))
+    crashed = isinstance(error, CRASHES) or not known
     hopeless = crashed and analysis.crashes + 1 >= states.MOST_CRASHES
     problem = service.explain(error)
     why = (analysis.pk, analysis.owner_id, took_ms, error)
@@ -155,7 +155,7 @@ def _undisturbed(
     """Runs a step; what goes wrong is logged, and the claim runs out."""
     try:
         return work(*asked, **more)
-    except (DatabaseError, ServiceError):
+    except Exception:  # a thread that ends would be missed by nobody
         logger.exception("the queue cannot be worked on; it is tried again")
         connection.close()
         time.sleep(LOOK_S)

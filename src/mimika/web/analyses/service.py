@@ -156,12 +156,12 @@ MESSAGES: tuple[tuple[type[Exception], str], ...] = (
     ),
     (ServiceTimeoutError, "The service took too long over this picture."),
     (WorkerCrashedError, "The service failed while it looked at this picture."),
-    (MimikaError, "The service could not look at this picture."),
     (OSError, "The picture's file cannot be read any more. Send it again."),
+    (Exception, "The service could not look at this picture."),
 )
 
 
-def explain(error: MimikaError | OSError) -> str:
+def explain(error: Exception) -> str:
     """What an error means to the person who sent the picture."""
     if isinstance(error, ImageTooLargeError):
         text = str(error)
