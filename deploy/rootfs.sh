@@ -15,7 +15,11 @@ packages=$("$venv/bin/python3" -c 'import sysconfig; print(sysconfig.get_path("p
 [ $# -eq 0 ] || "$venv/bin/python3" -m pip uninstall --yes --quiet "$@"
 # what running does not need of the libraries: tests, tools, catalogues' sources, pip
 find "$packages" -type d \( -name tests -o -name test \) -prune -exec rm -rf {} +
-find "$packages" -name '*.po' -delete
+find "$packages" \( -name '*.po' -o -name '*.c' \) -delete
+# compiled copies of modules of which the Python ones are enough to cut fonts down
+if [ -d "$packages/fontTools" ]; then
+    find "$packages/fontTools" -name '*.so' -delete
+fi
 # the pages are in English
 if [ -d "$packages/django" ]; then
     find "$packages/django" -type d -path '*/locale/*' -prune -not -name 'en*' \
