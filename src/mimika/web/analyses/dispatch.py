@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 THREADS = 2  # of each process; they wait for the service most of the time
 LOOK_S = 0.5  # between two looks into the queue, which other processes fill too
-STOP_S = 8.0  # for what runs to be finished
+STOP_S = 6.0  # for what runs to be finished; a claim lasts longer without a sign
 
 CRASHES = (WorkerCrashedError, ServiceTimeoutError)
 
