@@ -7,8 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ import requests
 import schemathesis_hooks
 from hostile_pictures import png
 from PIL import Image
+from servers import frozen, has_ended, until
 
 from mimika.core.errors import InputError, ServiceBusyError, ServiceTimeoutError
 from mimika.core.results import Analysis, Box
@@ -81,36 +81,8 @@ def _command() -> list[str]:
     return [sys.executable, "-m", "mimika", "serve", "--port", "0", "--workers", "2"]
 
 
-def until(condition: Callable[[], bool], limit_s: float = 30.0) -> None:
-    end = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
-
-
-def has_ended(process: psutil.Process) -> bool:
-    """Whether it has; a zombie too, whose new parent only has not looked yet."""
-    try:
-        return bool(process.status() == psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return True
-
-
 def all_ended(processes: list[psutil.Process]) -> bool:
     return all(map(has_ended, processes))
-
-
-@contextmanager
-def frozen(processes: list[psutil.Process]) -> Iterator[None]:
-    """Processes that stand still and go on at the end of the block, if they live."""
-    for process in processes:
-        process.suspend()
-    try:
-        yield
-    finally:
-        for process in processes:
-            if not has_ended(process):
-                process.resume()
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from PIL import ExifTags, Image
 from mimika.core.errors import BrokenImageError, ImageError, UnsupportedImageError
 from mimika.web.accounts.pictures import (
     SIDE_PX,
-    explain,
     folder_of,
     middle,
     path_of,
     portrait,
     write,
 )
+from mimika.web.images import explain
 
 
 def wide(red_at_left: bool = True) -> Image.Image:

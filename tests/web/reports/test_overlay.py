@@ -8,7 +8,7 @@ from PIL import Image
 from mimika.core.results import Box
 from mimika.reporting.annotate import annotate
 from mimika.web.reports.content import Report
-from mimika.web.reports.overlay import face_square, printed, to_jpeg, to_png
+from mimika.web.reports.overlay import face_square, printed, to_png
 from mimika.web.reports.presentation import marks_of
 
 Make = Callable[..., Report]
@@ -68,11 +68,3 @@ def test_a_face_is_shown_as_a_square_inside_the_picture(box: Box) -> None:
     assert square.shape == (240, 240, 3)
     share = (square < 100).all(axis=2).mean()
     assert share == pytest.approx(w * h / max(w, h) ** 2, abs=0.02)
-
-
-def test_a_jpeg_holds_the_pixels_without_metadata() -> None:
-    pixels = np.full((30, 40, 3), (200, 50, 20), np.uint8)
-    with Image.open(io.BytesIO(to_jpeg(pixels))) as image:
-        assert image.format == "JPEG"
-        assert not image.getexif()
-        assert np.abs(np.array(image).astype(int) - pixels).max() < 6

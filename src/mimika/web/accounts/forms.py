@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from mimika.core.errors import ImageError
 from mimika.core.images import DEFAULT_LIMITS, MEGA
 from mimika.web.accounts.models import ABOUT_LENGTH, User
-from mimika.web.accounts.pictures import ACCEPT, explain, portrait
+from mimika.web.accounts.pictures import portrait
+from mimika.web.images import ACCEPT, explain
 from mimika.web.prose import ProseField
 
 if TYPE_CHECKING:  # types only for type checkers: Django's classes take no parameter

@@ -1,23 +1,19 @@
 """A person's picture: a small square JPEG at `MEDIA_ROOT/people/<id>/picture.jpg`."""
 
-import io
 import os
 import tempfile
 from pathlib import Path
 
 import cv2
 from django.conf import settings
-from PIL import Image
 
-from mimika.core.errors import BrokenImageError, ImageError, ImageTooLargeError
-from mimika.core.images import FORMATS, read_picture
+from mimika.core.images import read_picture
 from mimika.core.preprocess import UInt8Array, resize
+from mimika.web.images import to_jpeg
 
 SIDE_PX = 256
 DECODED_SIDE_PX = 2048  # of the longest side: the crop of a panorama is sharp as well
 QUALITY = 90
-# Named one by one: a phone then converts what its camera writes, such as HEIC.
-ACCEPT = ",".join(f"image/{name.lower()}" for name in FORMATS)
 
 
 def folder_of(user_id: int) -> Path:
@@ -40,10 +36,7 @@ def portrait(data: bytes) -> bytes:
         ImageError: it is not a picture, too large or damaged.
     """
     square = middle(read_picture(data, reduce_to=DECODED_SIDE_PX).pixels)
-    buffer = io.BytesIO()
-    small = resize(square, SIDE_PX, SIDE_PX, cv2.INTER_CUBIC)
-    Image.fromarray(small).save(buffer, "JPEG", quality=QUALITY)
-    return buffer.getvalue()
+    return to_jpeg(resize(square, SIDE_PX, SIDE_PX, cv2.INTER_CUBIC), QUALITY)
 
 
 def middle(pixels: UInt8Array) -> UInt8Array:
@@ -77,16 +70,3 @@ def write(user_id: int, encoded: bytes) -> None:
     except BaseException:
         Path(name).unlink()
         raise
-
-
-def explain(error: ImageError) -> str:
-    """What an error means to the person who sent the picture."""
-    if isinstance(error, ImageTooLargeError):
-        text = str(error)
-        return text[:1].upper() + text[1:] + "."
-    if isinstance(error, BrokenImageError):
-        return "This picture is damaged or cut short. Choose another file."
-    return (
-        "This file is not a picture in an accepted format. "
-        "Choose a JPEG, PNG, WebP or BMP file."
-    )

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from mimika.core.errors import ImageError
-from mimika.core.images import DEFAULT_LIMITS, FORMATS, MEGA
+from mimika.core.images import DEFAULT_LIMITS, MEGA
 from mimika.web.analyses.models import (
     EMOTIONS,
     NAME_LENGTH,
@@ -20,11 +20,9 @@ from mimika.web.analyses.models import (
     State,
 )
 from mimika.web.analyses.pictures import Prepared, prepare
-from mimika.web.analyses.service import explain
+from mimika.web.images import ACCEPT, explain
 from mimika.web.prose import ProseField
 
-# Named one by one: a phone then converts what its camera writes, such as HEIC.
-ACCEPT = ",".join(f"image/{name.lower()}" for name in FORMATS)
 LIMIT_MB = DEFAULT_LIMITS.max_bytes / MEGA
 MOST_PICTURES = 20
 TOO_LARGE = (

@@ -1,13 +1,12 @@
 """From an upload to the two pictures that are kept: no Django, no disk."""
 
-import io
 from dataclasses import dataclass
 
 import cv2
-from PIL import Image
 
 from mimika.core.images import DEFAULT_LIMITS, read_picture
 from mimika.core.preprocess import UInt8Array, resize
+from mimika.web.images import to_jpeg
 
 KEPT_SIDE_PX = 3072  # enough for a full screen; a phone's 12 megapixels are 4000 wide
 THUMBNAIL_SIDE_PX = 320
@@ -66,13 +65,6 @@ def shrink(pixels: UInt8Array, side_px: int) -> UInt8Array:
         return pixels
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return resize(pixels, *size, cv2.INTER_AREA)
-
-
-def to_jpeg(pixels: UInt8Array, quality: int) -> bytes:
-    """A JPEG file of uint8 (H, W, 3) RGB pixels, without metadata."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
-    return buffer.getvalue()
 
 
 def _within_limit(pixels: UInt8Array) -> bytes:

@@ -7,18 +7,17 @@ from typing import Protocol, TypeVar
 from django.conf import settings
 
 from mimika.core.errors import (
-    BrokenImageError,
-    ImageTooLargeError,
+    ImageError,
     MimikaError,
     ServiceBusyError,
     ServiceTimeoutError,
     ServiceUnavailableError,
-    UnsupportedImageError,
     WorkerCrashedError,
 )
 from mimika.core.results import Analysis, Detail, Face, FacesMode
 from mimika.service.client import ServiceClient
 from mimika.service.schemas import USUAL_SIDE, ModelInfo
+from mimika.web import images
 
 Outcome = TypeVar("Outcome")
 
@@ -139,12 +138,6 @@ def get_client() -> Client:
 # (error, message); the first that fits counts
 MESSAGES: tuple[tuple[type[Exception], str], ...] = (
     (
-        UnsupportedImageError,
-        "This file is not a picture in an accepted format. "
-        "Choose a JPEG, PNG, WebP or BMP file.",
-    ),
-    (BrokenImageError, "This picture is damaged or cut short. Choose another file."),
-    (
         ServiceUnavailableError,
         "The service that looks at pictures is not running at the moment. "
         "Your picture is kept and is looked at as soon as it is back.",
@@ -163,7 +156,6 @@ MESSAGES: tuple[tuple[type[Exception], str], ...] = (
 
 def explain(error: Exception) -> str:
     """What an error means to the person who sent the picture."""
-    if isinstance(error, ImageTooLargeError):
-        text = str(error)
-        return text[:1].upper() + text[1:] + "."
+    if isinstance(error, ImageError):
+        return images.explain(error)
     return next(text for kind, text in MESSAGES if isinstance(error, kind))

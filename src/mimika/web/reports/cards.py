@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from mimika.core.preprocess import UInt8Array
 from mimika.core.results import WARNINGS, Face
+from mimika.web.images import to_jpeg
 from mimika.web.reports.content import Report
-from mimika.web.reports.overlay import face_square, to_jpeg
+from mimika.web.reports.overlay import PRINT_QUALITY, face_square
 from mimika.web.reports.presentation import Bar, FaceView, certainty, face_views
 from mimika.web.reports.sheet import LINE, MARGIN_MM, QUIET, TRACK, Sheet
 
@@ -131,7 +132,7 @@ def _draw_head(sheet: Sheet, card: Card, place: Place, pixels: UInt8Array) -> No
     """The face itself, its number and the answer."""
     view = card.view
     x, y = place.x + PAD_MM, place.y + PAD_MM
-    portrait = to_jpeg(face_square(pixels, view.box))
+    portrait = to_jpeg(face_square(pixels, view.box), PRINT_QUALITY)
     alt_text = f"Face {view.number}"
     sheet.image(portrait, x, y, PORTRAIT_MM, PORTRAIT_MM, alt_text=alt_text)
     beside = x + PORTRAIT_MM + 4

@@ -16,6 +16,7 @@ from mimika.web.reports.presentation import marks_of
 LARGEST_PX = 2000
 SMALLEST_PX = 1200
 FACE_PX = 240  # side of a printed face
+PRINT_QUALITY = 88  # of JPEG; as small as paper allows
 
 
 def to_png(report: Report) -> bytes:
@@ -56,13 +57,6 @@ def face_square(pixels: UInt8Array, box: Box) -> UInt8Array:
     top = _inside(box.y + (box.h - side) // 2, side, height)
     square = pixels[top : top + side, left : left + side]
     return resize(square, FACE_PX, FACE_PX, cv2.INTER_CUBIC)
-
-
-def to_jpeg(pixels: UInt8Array) -> bytes:
-    """A JPEG file of uint8 (H, W, 3) RGB pixels, as small as paper allows."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=88)
-    return buffer.getvalue()
 
 
 def _scaled(mark: Mark, scale: float) -> Mark:

@@ -3,10 +3,11 @@
 from contextlib import closing
 from datetime import datetime
 
+from mimika.web.images import to_jpeg
 from mimika.web.reports.cards import draw_rows, lay_out
 from mimika.web.reports.content import Report
 from mimika.web.reports.grid import draw_grid
-from mimika.web.reports.overlay import printed, to_jpeg
+from mimika.web.reports.overlay import PRINT_QUALITY, printed
 from mimika.web.reports.presentation import (
     LIKELY_FROM,
     SURE_FROM,
@@ -38,7 +39,7 @@ def to_pdf(report: Report) -> bytes:
     Args:
         report: what to print.
     """
-    picture = to_jpeg(printed(report))
+    picture = to_jpeg(printed(report), PRINT_QUALITY)
     # How many pages there are is known only at the end.
     with closing(_new_sheet(report, 0)) as draft:
         _draw(draft, report, picture)
