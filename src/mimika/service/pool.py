@@ -32,6 +32,7 @@ from mimika.service.work import Done, Job
 logger = logging.getLogger("mimika.service.pool")
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0
+NOTICE_S = 0.1  # until the ends of processes that died together are known
 START_TIMEOUT_S = 60.0
 CLOSE_TIMEOUT_S = 2.0
 
@@ -164,6 +165,7 @@ class WorkerPool:
             return await self._do(await self._free_worker(), job)
         except WorkerCrashedError as error:
             logger.warning("%s; the job is tried once more", error)
+        await asyncio.sleep(NOTICE_S)  # what died with it must not get the job
         try:
             return await self._do(await self._free_worker(), job)
         except WorkerCrashedError as error:
