@@ -47,6 +47,7 @@ def test_what_running_needs_is_installed_without_torch():
         (None, ["requirements.txt"]),
         ("serve", ["requirements.txt"]),
         ("web", ["requirements.txt"]),
+        ("live", ["requirements.txt"]),
         ("train", ["requirements.txt", "requirements-train.txt"]),
         (
             "dev",

@@ -6,6 +6,7 @@ MimikaError                      catch this one to catch them all
 │   │   ├── UnsupportedImageError    not JPEG, PNG, WebP or BMP
 │   │   ├── ImageTooLargeError       too many bytes or pixels
 │   │   └── BrokenImageError         cannot be decoded
+│   ├── SourceError              a camera, a video or a stream
 │   ├── DataError                a data set: names file, row, found and expected
 │   ├── ConfigError              an experiment file or a setting
 │   └── ModelError               a model file or name that cannot be used
@@ -44,6 +45,10 @@ class ImageTooLargeError(ImageError):
 
 class BrokenImageError(ImageError):
     """The format is known but the picture cannot be decoded."""
+
+
+class SourceError(InputError):
+    """A camera, a video file or a stream that cannot be read, or broke off."""
 
 
 class DataError(InputError):

@@ -1,0 +1,1 @@
+"""Pictures that move: cameras and videos in, marked pictures and answers out."""
