@@ -20,6 +20,7 @@ PAPER = (245, 245, 245)
 RAIL = (70, 70, 70)
 LEAST_FONT_PX, MOST_FONT_PX = 11, 64
 FONT_SHARE = 0.03  # of the frame's height
+FEW = 3  # people: more get smaller letters without figures, and only these get bars
 LEAST_BARS_PX = 30  # sides of boxes that get bars
 
 
@@ -33,10 +34,11 @@ class Sizes:
     pad: int
 
     @staticmethod
-    def of(width: int, height: int) -> "Sizes":
-        """For a frame of this size."""
+    def of(width: int, height: int, *, many: bool = False) -> "Sizes":
+        """For a frame of this size, with many people or few."""
         shorter = min(height, round(0.75 * width))
-        font = min(max(round(FONT_SHARE * shorter), LEAST_FONT_PX), MOST_FONT_PX)
+        share = FONT_SHARE * (0.75 if many else 1)
+        font = min(max(round(share * shorter), LEAST_FONT_PX), MOST_FONT_PX)
         small = max(round(0.85 * font), 9)
         return Sizes(font, small, max(1, font // 7), max(2, font // 4))
 
@@ -64,15 +66,17 @@ class Overlay:
         """
         pixels = frame.pixels.copy()
         height, width = pixels.shape[:2]
-        sizes = Sizes.of(width, height)
-        people = sorted(moment.people, key=lambda person: person.box[2])
+        many = len(moment.people) > FEW
+        sizes = Sizes.of(width, height, many=many)
+        people = sorted(moment.people, key=lambda person: -person.box[2])
         boxes = [outline(person.box, (width, height)) for person in people]
         for person, box in zip(people, boxes, strict=True):
             self._box(pixels, person, box, sizes)
         taken = list(boxes)
         for person, box in zip(people, boxes, strict=True):
-            taken.append(self._plate(pixels, person, box, sizes))
-        for person, box in zip(people, boxes, strict=True):
+            text = self._words(person, figures=not many)
+            taken.append(self._plate(pixels, (person, text), box, sizes, taken))
+        for person, box in list(zip(people, boxes, strict=True))[:FEW]:
             self._bars(pixels, person, box, sizes, taken)
         if status:
             _status(pixels, moment, sizes)
@@ -96,28 +100,37 @@ class Overlay:
                     cv2.line(pixels, (x, y), (x + across, y), ink, width)
                     cv2.line(pixels, (x, y), (x, y + down), ink, width)
 
+    def _words(self, person: Person, *, figures: bool) -> str:
+        """Who it is and what is shown; a question mark if that is unsure."""
+        name = self._names[person.label]
+        if not person.sure:
+            return f"{person.identity}  {name}?" + ("  unsure" if figures else "")
+        certainty = f" {100 * person.probability:.0f} %" if figures else ""
+        return f"{person.identity}  {name}{certainty}"
+
     def _plate(
-        self, pixels: UInt8Array, person: Person, box: Area, sizes: Sizes
+        self,
+        pixels: UInt8Array,
+        said: tuple[Person, str],
+        box: Area,
+        sizes: Sizes,
+        taken: list[Area],
     ) -> Area:
-        """Who it is and what is shown; dark, with a question mark, if unsure.
+        """The words on a plate in the colour of the class; a dark one if unsure.
 
         Returns:
             Where it is.
         """
-        name = self._names[person.label]
-        certainty = f"{100 * person.probability:.0f} %"
-        text = f"{person.identity}  {name} {certainty}"
-        if not person.sure:
-            text = f"{person.identity}  {name}?  unsure"
+        person, text = said
         mask = text_mask(text, sizes.font)
         size = (mask.shape[1] + 2 * sizes.pad, mask.shape[0] + sizes.pad)
         height, width = pixels.shape[:2]
-        place = of_plate(box, size, (width, height))
-        fill = self._colours[person.label] if person.sure else HALO
-        ink = self._letters[person.label] if person.sure else PAPER
+        place = of_plate(box, size, (width, height), taken)
+        fill, edge, ink = self._colours[person.label], HALO, self._letters[person.label]
+        if not person.sure:
+            fill, edge, ink = HALO, fill, PAPER
         left, top, right, bottom = place
         cv2.rectangle(pixels, (left, top), (right - 1, bottom - 1), fill, -1)
-        edge = HALO if person.sure else self._colours[person.label]
         cv2.rectangle(pixels, (left, top), (right - 1, bottom - 1), edge, 1)
         stamp(pixels, mask, (left + sizes.pad, top + sizes.pad // 2), ink)
         return place

@@ -34,16 +34,26 @@ def outline(box: tuple[float, float, float, float], size: tuple[int, int]) -> Ar
     return Area(left, top, right - 1, bottom - 1)
 
 
-def of_plate(box: Area, size: tuple[int, int], frame: tuple[int, int]) -> Area:
-    """Above a box; inside it where there is no room above.
+def of_plate(
+    box: Area, size: tuple[int, int], frame: tuple[int, int], taken: Sequence[Area]
+) -> Area:
+    """Above a box, below it or inside: the first of the places that covers least.
 
     Args:
         box: of a face.
         size: width and height of the plate.
         frame: width and height of the frame.
+        taken: boxes and plates, this box among them.
     """
-    top = box.top - size[1]
-    return _inside(box.left, top if top >= 0 else box.top, size, frame)
+    aligned = box.right - size[0]
+    corners = [
+        (left, top)
+        for top in (box.top - size[1], box.bottom + 1)
+        for left in (box.left, aligned)
+    ]
+    corners.append((box.left, box.top))
+    places = [_inside(left, top, size, frame) for left, top in corners]
+    return min(places, key=lambda place: sum(map(place.shared, taken)))
 
 
 def of_bars(
