@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mimika.core.preprocess import UInt8Array
 from mimika.reporting.annotate import FONT_FILE
 
-KEPT = 4096  # texts: a few hundred kilobytes
+KEPT = 256  # texts: up to 2 MB on small frames, 20 MB on 4K
 
 
 @lru_cache(maxsize=KEPT)

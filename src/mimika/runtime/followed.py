@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mimika.core.preprocess import FloatArray
-from mimika.runtime.appearance import Appearance
+from mimika.runtime.appearance import SAME, SIMILAR, Appearance
 from mimika.runtime.faces import Detection
 from mimika.runtime.flow import Step
 from mimika.runtime.framing import Rectangle
@@ -20,8 +20,9 @@ BLEND = 0.3  # share of the latest look in what is remembered
 REACH, MOST_REACH = 0.6, 3.0  # in sizes of the face
 LARGEST_RATIO = 2.2  # of sizes, in one step
 LOOKS_WEIGHT = 1.0  # of a whole unit of likeness against one of overlap
+BRIEF_S = 1.5  # somebody who was away for longer is not known by the place alone
+ELSEWHERE = 2.0  # cost of a place where nobody was expected
 ABSENT_COST = 0.3  # of somebody who is out of sight: those in sight come first
-RECOGNISED = 0.72  # likeness at which somebody comes back anywhere in the picture
 
 
 @dataclass
@@ -94,26 +95,29 @@ class Followed:
             self.looks = self.looks.blended(looks, BLEND)
 
     def cost(
-        self, found: Detection, looks: Appearance, *, lost: bool, moved: bool
+        self, found: Detection, looks: Appearance, absent_s: float, *, moved: bool
     ) -> float:
         """How badly a detection fits; infinite where it cannot be this face.
 
         Args:
             found: the detection.
             looks: of it.
-            lost: whether the face is out of sight.
+            absent_s: how long the face has been out of sight.
             moved: whether the camera did, as at a cut, so that places mean nothing.
         """
-        likeness = self.looks.likeness(looks)
         gap, ratio = _apart(self.motion.box, found.box)
         reach = min(REACH + 2 * self.motion.doubt, MOST_REACH)
         here = not moved and gap <= reach and ratio <= LARGEST_RATIO
-        if not here and not (likeness >= RECOGNISED and (lost or moved)):
+        if here and absent_s > BRIEF_S:
+            here = self.looks.may_be(looks, pattern=SIMILAR)
+        lost = absent_s > 0 or moved
+        if not here and not (lost and self.looks.may_be(looks, pattern=SAME)):
             return math.inf
         place = 1 - overlap(self.motion.box, found.box) + gap / MOST_REACH
         if not here:
-            place = 2.0
-        return place + LOOKS_WEIGHT * (1 - likeness) + ABSENT_COST * lost
+            place = ELSEWHERE
+        unlike = 1 - self.looks.likeness(looks)
+        return place + LOOKS_WEIGHT * unlike + ABSENT_COST * lost
 
 
 def overlap(one: Rectangle, other: Rectangle) -> float:

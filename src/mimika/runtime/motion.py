@@ -4,8 +4,9 @@ Kalman, "A New Approach to Linear Filtering and Prediction Problems" (1960), wit
 model of Bar-Shalom et al., "Estimation with Applications to Tracking and Navigation"
 (2001), section 6.3.2: a constant velocity disturbed by white acceleration. The middle
 of the box and the logarithm of its size move independently of each other with the same
-noise, measured in sizes of the face, so one covariance serves all three; unlike the
-textbook, velocity fades where nothing is measured, as people stop or turn.
+noise, measured in sizes of the face, so one covariance serves all three. Unlike the
+textbook, velocity fades where nothing is measured, as people stop or turn, and a
+measurement that is far off makes the filter doubt what it knew.
 """
 
 import math
@@ -18,6 +19,8 @@ from mimika.runtime.framing import Rectangle
 
 MEASURED = 0.04  # deviation of a detector's box, in sizes of the face
 ACCELERATED = 8.0  # deviation of the acceleration, in sizes of the face a second^2
+FASTEST = 10.0  # deviation of the speed after a sudden turn
+SURPRISING = 3.0  # deviations that a measurement is off, for a sudden turn
 FIRST_SPEED = 1.0  # deviation of the speed of a new face, in sizes a second
 MOVING = np.array([1.0, 1.0, 0.0])  # nobody keeps growing: the size stays
 FADING_S = 0.5  # time in which an unseen face loses two thirds of its speed
@@ -80,6 +83,10 @@ class Motion:
             deviation: of the measurement, in sizes of the face.
         """
         surprise = _coordinates(box) - self._place
+        way = math.hypot(surprise[0], surprise[1]) / self.size_px
+        expected = math.hypot(self.doubt, deviation)
+        if way > SURPRISING * expected:  # a sudden turn: what was known means nothing
+            self._covariance = np.diag([way**2, FASTEST**2])
         gain = self._covariance[0] / (self._covariance[0, 0] + deviation**2)
         self._place = self._place + gain[0] * surprise
         self._speed = self._speed + gain[1] * surprise * MOVING

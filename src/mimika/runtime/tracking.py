@@ -132,7 +132,7 @@ class Tracker:
             face.go_on(time_s, time_s - self._time_s)
         present = [i for i, face in enumerate(self._faces) if self._is_present(face)]
         steps = self._steps(copy, former, present)
-        unsure = False
+        unsure = any(not face.identity for face in self._faces)  # a face or nothing?
         for i, step in zip(present, steps, strict=True):
             face = self._faces[i]
             if step is None or self._is_crowded(face):
@@ -191,9 +191,9 @@ class Tracker:
         """float64 (faces, detections)."""
         costs = np.empty((len(self._faces), len(found)))
         for i, face in enumerate(self._faces):
-            lost = face.evident_s < time_s
+            absent_s = time_s - face.evident_s
             for j, each in enumerate(found):
-                costs[i, j] = face.cost(each, looks[j], lost=lost, moved=moved)
+                costs[i, j] = face.cost(each, looks[j], absent_s, moved=moved)
         return costs
 
     def _is_present(self, face: Followed) -> bool:
