@@ -140,7 +140,7 @@ def test_a_camera_that_was_unplugged_is_noticed_at_once(folders: CameraFolders) 
     camera = opened(Plugged([(True, BLUE_IN_BGR), (False, None)]), folders)
     assert camera.read() is not None
     folders.device(0).unlink()
-    with pytest.raises(SourceError, match="no pictures any more after 1; .*unplugged"):
+    with pytest.raises(SourceError, match=r"no pictures any more after 1; .*unplugged"):
         camera.read()
 
 

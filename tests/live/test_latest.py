@@ -56,6 +56,11 @@ def taken(frames: LatestFrames) -> Captured:
     return captured
 
 
+def take_until_error(frames: LatestFrames) -> None:
+    while True:
+        assert frames.take(0.02) is None
+
+
 def test_who_looks_late_gets_the_newest_and_the_rest_is_counted(
     camera: Camera, make_frames: Callable[..., Iterable[Frame]]
 ) -> None:
@@ -114,7 +119,7 @@ def test_an_error_comes_after_what_was_read_before_it(
         time.sleep(0.001)
     assert taken(frames).frame.index == 0
     assert not frames.ended
-    with pytest.raises(SourceError, match="^unplugged$"):
+    with pytest.raises(SourceError, match=r"^unplugged$"):
         frames.take(LIMIT_S)
 
 
@@ -137,8 +142,7 @@ def test_a_camera_that_hangs_is_given_up_and_left_behind(
     taken(frames)
     camera.wait_until_asked()
     with pytest.raises(SourceError, match="camera 5 gives nothing any more"):
-        while True:
-            assert frames.take(0.02) is None
+        take_until_error(frames)
     frames.close()
     assert camera.closed == 0  # a read is still running in it
 
@@ -146,8 +150,7 @@ def test_a_camera_that_hangs_is_given_up_and_left_behind(
 def test_a_first_frame_may_take_longer(camera: Camera) -> None:
     frames = LatestFrames(camera, first_s=0.05, patience_s=1000)
     with pytest.raises(SourceError, match="gives nothing"):
-        while True:
-            assert frames.take(0.02) is None
+        take_until_error(frames)
 
 
 def test_closing_ends_the_thread_and_closes_the_source(
