@@ -1,0 +1,300 @@
+"""A plot of who showed which class and when: a lane for each person, for a report."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure as Canvas
+from matplotlib.offsetbox import AnnotationBbox, OffsetImage
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+from numpy.typing import NDArray
+
+from mimika.core.files import replacing
+from mimika.core.preprocess import UInt8Array
+from mimika.reporting.charts import LIGHT, shortened
+
+DPI = 200  # for print
+WIDTH_IN = 10.0
+LANE_IN = 0.72
+FRAME_IN = 1.45  # title, axis and legend
+HALF = 0.36  # of a lane's height, so that lanes stay apart
+PALE = 0.30  # opacity of what means little
+TRACK = "#eef1f4"  # where the person is seen, behind the colour
+NOTE = "#5b6673"
+PICTURE_PT = 34.0  # side of a picture
+PICTURE_AT_PT = -24.0  # its middle, left of the axes
+TEXT_PT = -48.0  # where texts end
+STEPS_S = (
+    0.1,
+    0.2,
+    0.5,
+    1,
+    2,
+    5,
+    10,
+    15,
+    30,
+    60,
+    120,
+    300,
+    600,
+    900,
+    1800,
+    3600,
+    7200,
+    14400,
+)
+MOST_TICKS = 9
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One person.
+
+    Attributes:
+        name: stands beside the lane.
+        note: a line under the name.
+        starts_s: float64 (N,), where each piece begins.
+        ends_s: float64 (N,), where it ends.
+        classes: int64 (N,), the class that is shown.
+        certainty: float64 (N,), 0..1, the height of the piece.
+        sure: bool (N,), whether it means something; others are pale.
+        picture: uint8 (S, S, 3), RGB, beside the name; None for none.
+    """
+
+    name: str
+    note: str
+    starts_s: Floats
+    ends_s: Floats
+    classes: NDArray[np.int64]
+    certainty: Floats
+    sure: NDArray[np.bool_]
+    picture: UInt8Array | None = None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands around the lanes.
+
+    Attributes:
+        title: above them, such as the name of a film.
+        duration_s: length of the time axis.
+        note: a line under the title; empty for none.
+    """
+
+    title: str
+    duration_s: float
+    note: str = ""
+
+
+def save_timeline(
+    path: Path,
+    heading: Heading,
+    lanes: Sequence[Lane],
+    classes: Sequence[tuple[str, str]],
+) -> None:
+    """Draws the lanes under each other, the first on top.
+
+    Args:
+        path: PNG file to write, replaced in one step.
+        heading: what stands around them.
+        lanes: may be none; then the plot says so.
+        classes: display name and colour `#rrggbb` of each class.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with replacing(path) as partial:
+        partial.write_bytes(timeline_png(heading, lanes, classes))
+
+
+def timeline_png(
+    heading: Heading, lanes: Sequence[Lane], classes: Sequence[tuple[str, str]]
+) -> bytes:
+    """The plot as the bytes of a PNG file; see `save_timeline`."""
+    rows = max(len(lanes), 1)
+    canvas = Canvas(
+        figsize=(WIDTH_IN, FRAME_IN + LANE_IN * rows),
+        layout="constrained",
+        facecolor=LIGHT.back,
+    )
+    FigureCanvasAgg(canvas)
+    axes = canvas.add_subplot(facecolor=LIGHT.back)
+    for place, lane in enumerate(lanes):
+        _draw_lane(axes, place, lane, classes)
+        _name_lane(axes, place, lane)
+    if not lanes:
+        axes.text(
+            0.5,
+            0.5,
+            "no face was found",
+            transform=axes.transAxes,
+            ha="center",
+            va="center",
+            color=LIGHT.text,
+            fontsize=11,
+            backgroundcolor=LIGHT.back,
+        )
+    _finish(axes, heading, rows)
+    if lanes:
+        _add_legend(canvas, lanes, classes)
+    data = io.BytesIO()
+    canvas.savefig(data, dpi=DPI, format="png")
+    return data.getvalue()
+
+
+def clock_text(time_s: float, *, hours: bool = False) -> str:
+    """A time for people: `0:07`, `12:30`, or with hours `1:02:03`."""
+    minutes, seconds = divmod(int(time_s + 1e-9), 60)
+    if hours or minutes >= 60:
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+    return f"{minutes}:{seconds:02d}"
+
+
+def span_text(span_s: float) -> str:
+    """How long something takes, for people: `0.5 s`, `42 s`, `12:30`, `1:02:03`."""
+    if span_s < 9.95:
+        return f"{span_s:.1f} s"
+    return f"{span_s:.0f} s" if span_s < 59.5 else clock_text(span_s)
+
+
+def _draw_lane(
+    axes: Axes, place: int, lane: Lane, classes: Sequence[tuple[str, str]]
+) -> None:
+    """Pieces that stand on the lane's floor, as high as they are certain."""
+    floor = place + HALF  # the axis points down
+    full = np.full(len(lane.starts_s), 2 * HALF)
+    track = _boxes(lane.starts_s, lane.ends_s, floor, full)
+    axes.add_collection(PolyCollection(track, facecolors=TRACK, linewidths=0))
+    heights = 2 * HALF * lane.certainty
+    pieces = _boxes(lane.starts_s, lane.ends_s, floor, heights)
+    for number, (_, colour) in enumerate(classes):
+        for sure in (True, False):
+            chosen = (lane.classes == number) & (lane.sure == sure)
+            axes.add_collection(
+                PolyCollection(
+                    pieces[chosen],
+                    facecolors=colour,
+                    alpha=1.0 if sure else PALE,
+                    linewidths=0,
+                    antialiaseds=False,  # else neighbours show a seam
+                )
+            )
+
+
+def _boxes(starts_s: Floats, ends_s: Floats, floor: float, heights: Floats) -> Floats:
+    """Corners, float64 (N, 4, 2), of rectangles that stand on a line."""
+    bottom = np.full(len(starts_s), floor)
+    top = bottom - heights
+    corners = [(starts_s, bottom), (starts_s, top), (ends_s, top), (ends_s, bottom)]
+    return np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1)
+
+
+def _name_lane(axes: Axes, place: int, lane: Lane) -> None:
+    """Name, note and picture at the left of the axes."""
+    beside = axes.get_yaxis_transform()  # x in parts of the axes, y in lanes
+    for text, up_pt, size, colour in (
+        (shortened(lane.name), 6, 10, LIGHT.text),
+        (shortened(lane.note, 30), -7, 8, NOTE),
+    ):
+        axes.annotate(
+            text,
+            (0, place),
+            (TEXT_PT, up_pt),
+            xycoords=beside,
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=size,
+            color=colour,
+        )
+    if lane.picture is not None:
+        image = OffsetImage(lane.picture, zoom=PICTURE_PT / lane.picture.shape[0])
+        axes.add_artist(
+            AnnotationBbox(
+                image,
+                (0, place),
+                (PICTURE_AT_PT, 0),
+                xycoords=beside,
+                boxcoords="offset points",
+                frameon=False,
+                pad=0,
+            )
+        )
+
+
+def _finish(axes: Axes, heading: Heading, rows: int) -> None:
+    """Title, note, and the lines that lanes stand on."""
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_yticks([])
+    _time_axis(axes, max(heading.duration_s, 0.1))
+    for side, spine in axes.spines.items():
+        spine.set_color(LIGHT.line)
+        spine.set_visible(side == "bottom")
+    axes.set_axisbelow(True)
+    axes.set_title(
+        shortened(heading.title, 70),
+        loc="left",
+        color=LIGHT.text,
+        fontsize=13,
+        pad=20 if heading.note else 8,
+    )
+    axes.annotate(
+        heading.note,
+        (0, 1),
+        (0, 7),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        color=NOTE,
+        fontsize=9,
+    )
+
+
+def _time_axis(axes: Axes, duration_s: float) -> None:
+    """Ticks at round times, written as suits the length."""
+    axes.set_xlim(0, duration_s)
+    step_s = next((s for s in STEPS_S if duration_s / s <= MOST_TICKS), duration_s)
+    hours = duration_s >= 3600
+
+    def text(at_s: float, _: int | None) -> str:
+        return f"{at_s:.1f}" if step_s < 1 else clock_text(at_s, hours=hours)
+
+    unit = "hours, minutes, seconds" if hours else "minutes and seconds"
+    axes.xaxis.set_major_locator(MultipleLocator(step_s))
+    axes.xaxis.set_major_formatter(FuncFormatter(text))
+    axes.set_xlabel(
+        f"time ({'seconds' if step_s < 1 else unit})", color=LIGHT.text, fontsize=9
+    )
+    axes.tick_params(colors=LIGHT.text, labelsize=9, length=3, color=LIGHT.line)
+    axes.grid(axis="x", color=LIGHT.line, alpha=0.5, linewidth=0.6)
+
+
+def _add_legend(
+    canvas: Canvas, lanes: Sequence[Lane], classes: Sequence[tuple[str, str]]
+) -> None:
+    """The classes that occur, and what height and paleness mean."""
+    shown = sorted({int(number) for lane in lanes for number in lane.classes})
+    handles = [
+        Patch(color=classes[number][1], label=shortened(classes[number][0]))
+        for number in shown
+    ]
+    if any(not lane.sure.all() for lane in lanes):
+        handles.append(Patch(color=LIGHT.text, alpha=PALE, label="pale: uncertain"))
+    handles.append(Patch(color=TRACK, label="height: certainty"))
+    canvas.legend(
+        handles=handles,
+        loc="outside lower center",
+        ncols=len(handles),
+        fontsize=9,
+        frameon=False,
+        labelcolor=LIGHT.text,
+        handlelength=1.0,
+        columnspacing=1.3,
+    )
