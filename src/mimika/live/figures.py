@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 WINDOW_S = 1.0  # numbers that change faster cannot be read
+MOST = 300  # frames of a file may come by the thousand in a second
 BIN_MS = 0.1
 BINS = 20_000  # up to 2 s; what takes longer counts as that
 
@@ -22,7 +23,7 @@ class RecentFigures:
     ) -> None:
         """Begins with nothing measured."""
         self._window_s, self._clock = window_s, clock
-        self._frames: deque[tuple[float, Mapping[str, float]]] = deque()
+        self._frames: deque[tuple[float, Mapping[str, float]]] = deque(maxlen=MOST)
 
     def add(self, stage_ms: Mapping[str, float]) -> None:
         """Counts a frame that was shown just now."""
