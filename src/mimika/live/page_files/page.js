@@ -78,6 +78,10 @@ document.addEventListener("keydown", (event) => {
   ask(command);
 });
 buttons.forEach((button) => {
-  button.addEventListener("click", () => { ask(button.dataset.command); });
+  button.addEventListener("click", (event) => {
+    // After a click of the mouse, the space key is to pause, not to press this again.
+    if (event.detail > 0) button.blur();
+    ask(button.dataset.command);
+  });
 });
 follow();
