@@ -12,6 +12,7 @@ from mimika.core.errors import MimikaError
 # name of the command: (module under mimika.cli, extra that it needs, one line of help)
 COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "predict": ("predict", None, "Find and classify the faces in pictures."),
+    "live": ("live", "live", "Show the faces in a camera or a stream as they move."),
     "preview": ("preview", "train", "Draw what augmentation makes of pictures."),
     "analyse": ("analyse", "train", "Report what is in a data set and what is wrong."),
     "train": ("train", "train", "Train a network from an experiment file."),
