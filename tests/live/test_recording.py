@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import av
 import numpy as np
@@ -219,7 +220,7 @@ def test_a_finished_mp4_is_an_ordinary_one_that_tells_its_length(tmp_path):
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
 def test_what_a_killed_process_wrote_plays(tmp_path, name):
     path = tmp_path / name
-    helpers = os.path.dirname(sys.modules["films"].__file__)
+    helpers = str(Path(sys.modules["films"].__file__).parent)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([helpers, *sys.path])}
     with subprocess.Popen(
         [sys.executable, "-c", LINES, str(path)],
@@ -283,7 +284,7 @@ def test_without_a_frame_nothing_is_written(tmp_path):
     path = tmp_path / "a.mp4"
     path.write_bytes(b"former")
     Recording(path).close()
-    assert os.listdir(tmp_path) == ["a.mp4"]
+    assert [each.name for each in tmp_path.iterdir()] == ["a.mp4"]
     assert path.read_bytes() == b"former"
 
 
@@ -304,4 +305,3 @@ def test_what_cannot_be_recorded_to_is_refused_before_any_work(tmp_path, name, s
     (tmp_path / "link.mp4").symlink_to(source)
     with pytest.raises(ConfigError, match=said):
         check_recording(tmp_path / name, source)
-

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "split": ("split", "train", "Divide a data set and keep the division in a file."),
     "export": ("export", "train", "Write a trained run as an ONNX file."),
     "bench": ("bench", None, "Measure how fast this machine is."),
+    "video": ("video", "live", "Say who shows what in a video, and mark it."),
     "serve": ("serve", "serve", "Start the processing service."),
     "web": ("web", "web", "Start the web application."),
     "up": ("up", "web", "Start the service and the web application together."),

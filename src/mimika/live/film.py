@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from mimika.core.errors import SourceError
 from mimika.live.background import ReadAhead
 from mimika.live.frames import Frame, Sink, Source
 from mimika.live.moment import Moment
@@ -33,11 +34,13 @@ class Played:
         frames: that were read.
         time_s: time of the last of them; 0 where there were none.
         finished: whether it was the film's last; False where it was stopped.
+        error: why the source broke off; None where it did not.
     """
 
     frames: int
     time_s: float
     finished: bool
+    error: SourceError | None = None
 
 
 def play(
@@ -61,7 +64,6 @@ def play(
         stopped: is asked before each frame whether to end here.
 
     Raises:
-        SourceError: the source broke off.
         OSError: a sink cannot be written to.
     """
     frames, time_s = 0, 0.0
@@ -69,7 +71,10 @@ def play(
         ahead = ReadAhead(source)
         stack.callback(ahead.close)
         while not stopped():
-            frame = ahead.read()
+            try:
+                frame = ahead.read()
+            except SourceError as error:
+                return Played(frames, time_s, finished=False, error=error)
             if frame is None:
                 return Played(frames, time_s, finished=True)
             moment = read(frame)

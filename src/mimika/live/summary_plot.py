@@ -7,7 +7,8 @@ import numpy as np
 
 from mimika.core.tasks import Task
 from mimika.live.summary import Presence, Summary
-from mimika.reporting.timeline_plot import Heading, Lane, save_timeline, span_text
+from mimika.reporting.durations import span_text
+from mimika.reporting.timeline_plot import Heading, Lane, save_timeline
 
 MOST_LANES = 8
 BRIEF_S = 1.0  # a person seen for less is no lane where there are others
@@ -17,7 +18,7 @@ def save_summary_plot(path: Path, summary: Summary, task: Task, title: str) -> N
     """Draws who showed what and when.
 
     Args:
-        path: PNG file to write, replaced in one step.
+        path: PNG, SVG or PDF file to write, replaced in one step.
         summary: of the film; closed.
         task: the classes.
         title: such as the name of the film.

@@ -33,6 +33,7 @@ class VideoReader:
         paced: False for a file; True where frames come in their own time.
         duration_s: length as the file states it; None where it does not.
         frame_rate: frames a second on average, as the file states it; None likewise.
+        frames: about how many there are; None where that cannot be known.
         damaged: frames and packets so far that could not be decoded.
         end_s: when the latest frame gives way to the next one, as the file says.
     """
@@ -60,7 +61,9 @@ class VideoReader:
             self._stream.thread_type = "AUTO"
             rate = self._stream.average_rate or self._stream.guessed_rate
             self.frame_rate = float(rate) if rate else None
-            self.duration_s = _duration_s(container, self._stream)
+            self._own_s = _own_duration_s(self._stream)
+            self.duration_s = self._own_s or _container_duration_s(container)
+            self.frames = self._stream.frames or self._expected_frames()
             self._clock = Clock(self._stream.time_base, rate)
             self._frames = self._decode()
             self._first = self._convert_next()
@@ -74,15 +77,6 @@ class VideoReader:
             raise
 
     @property
-    def frames(self) -> int | None:
-        """About how many frames there are; None where that cannot be known."""
-        if self._stream.frames:
-            return self._stream.frames
-        if self.duration_s is None or self.frame_rate is None:
-            return None
-        return max(1, round(self.duration_s * self.frame_rate))
-
-    @property
     def start_s(self) -> float:
         """Presentation time of the first frame, which `Frame.time_s` counts from."""
         return self._clock.start_s
@@ -90,10 +84,8 @@ class VideoReader:
     @property
     def cut_off(self) -> bool:
         """Whether the video ended well before the length that it states for itself."""
-        stream = self._stream
-        if not self._ended or not stream.duration or not stream.time_base:
-            return False
-        return self.end_s < float(stream.duration * stream.time_base) - SHORT_S
+        stated_s = self._own_s or 0.0
+        return self._ended and self.end_s < stated_s - SHORT_S
 
     def read(self) -> Frame | None:
         """The next frame that can be decoded, or None after the last one.
@@ -109,6 +101,12 @@ class VideoReader:
         self._first = None
         self._frames = iter(())
         self._container.close()
+
+    def _expected_frames(self) -> int | None:
+        """How many frames the length and the rate make."""
+        if self.duration_s is None or self.frame_rate is None:
+            return None
+        return max(1, round(self.duration_s * self.frame_rate))
 
     def _convert_next(self) -> Frame | None:
         """The next decoded frame as ours."""
@@ -238,10 +236,15 @@ def _video_stream(container: InputContainer, title: str) -> VideoStream:
     return stream
 
 
-def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
-    """Length in seconds, as the video or else the whole file states it."""
-    if stream.duration and stream.time_base:
-        return float(stream.duration * stream.time_base)
-    if container.duration:
-        return float(Fraction(container.duration, MICROSECONDS))
-    return None
+def _own_duration_s(stream: VideoStream) -> float | None:
+    """Length in seconds that the file states for its video; None where it does not."""
+    if not stream.duration or not stream.time_base:
+        return None
+    return float(stream.duration * stream.time_base)
+
+
+def _container_duration_s(container: InputContainer) -> float | None:
+    """Length in seconds that the file states for all that it holds; None likewise."""
+    if not container.duration:
+        return None
+    return float(Fraction(container.duration, MICROSECONDS))

@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from mimika.core.files import replacing
 from mimika.core.preprocess import UInt8Array
 from mimika.reporting.charts import LIGHT, shortened
+from mimika.reporting.durations import clock_text
 
+KINDS = (".png", ".svg", ".pdf")
 DPI = 200  # for print
 WIDTH_IN = 10.0
 LANE_IN = 0.72
@@ -103,7 +105,7 @@ def save_timeline(
     """Draws the lanes under each other, the first on top.
 
     Args:
-        path: PNG file to write, replaced in one step.
+        path: file to write, replaced in one step; its end is one of `KINDS`.
         heading: what stands around them.
         lanes: may be none; then the plot says so.
         classes: display name and colour `#rrggbb` of each class.
@@ -112,13 +114,17 @@ def save_timeline(
         OSError: it cannot be written.
     """
     with replacing(path) as partial:
-        partial.write_bytes(timeline_png(heading, lanes, classes))
+        kind = path.suffix.lower().removeprefix(".")
+        partial.write_bytes(timeline_picture(heading, lanes, classes, kind))
 
 
-def timeline_png(
-    heading: Heading, lanes: Sequence[Lane], classes: Sequence[tuple[str, str]]
+def timeline_picture(
+    heading: Heading,
+    lanes: Sequence[Lane],
+    classes: Sequence[tuple[str, str]],
+    kind: str = "png",
 ) -> bytes:
-    """The plot as the bytes of a PNG file; see `save_timeline`."""
+    """The plot as the bytes of a file; see `save_timeline`."""
     rows = max(len(lanes), 1)
     canvas = Canvas(
         figsize=(WIDTH_IN, FRAME_IN + LANE_IN * rows),
@@ -146,23 +152,8 @@ def timeline_png(
     if lanes:
         _add_legend(canvas, lanes, classes)
     data = io.BytesIO()
-    canvas.savefig(data, dpi=DPI, format="png")
+    canvas.savefig(data, dpi=DPI, format=kind)
     return data.getvalue()
-
-
-def clock_text(time_s: float, *, hours: bool = False) -> str:
-    """A time for people: `0:07`, `12:30`, or with hours `1:02:03`."""
-    minutes, seconds = divmod(int(time_s + 1e-9), 60)
-    if hours or minutes >= 60:
-        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
-    return f"{minutes}:{seconds:02d}"
-
-
-def span_text(span_s: float) -> str:
-    """How long something takes, for people: `0.5 s`, `42 s`, `12:30`, `1:02:03`."""
-    if span_s < 9.95:
-        return f"{span_s:.1f} s"
-    return f"{span_s:.0f} s" if span_s < 59.5 else clock_text(span_s)
 
 
 def _draw_lane(
