@@ -1,12 +1,9 @@
 """`mimika live` with drawn answers and devices that the tests hold in their hands."""
 
-import io
 import json
 import signal
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 

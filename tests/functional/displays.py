@@ -13,6 +13,8 @@ import pytest
 from PIL import ImageGrab
 
 LIMIT_S = 20
+# not reset: it would be gone for a moment whenever the last window is closed
+OPTIONS = ("-nolisten", "tcp", "-noreset", "-screen", "0")
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,13 @@ class Display:
 
 @contextmanager
 def screen(width: int = 1280, height: int = 800) -> Iterator[Display]:
-    """A screen without a window manager; a skip where X is not installed, never in CI."""
+    """A screen without a window manager; a skip where there is no X, never in CI."""
     if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
         assert not os.environ.get("CI"), "CI has to have Xvfb and xdotool"
         pytest.skip("no screen: apt-get install xvfb xdotool")
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-nolisten", "tcp"]
-        + ["-noreset", "-screen", "0"]
-        + [f"{width}x{height}x24"],
+        ["Xvfb", "-displayfd", str(writing), *OPTIONS, f"{width}x{height}x24"],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )

@@ -20,7 +20,7 @@ from mimika.live.video_file import VideoReader
         ("/dev/video3", "camera"),
         ("./0", "file"),
         ("1234", "file"),
-        ("٣", "file"),  # noqa: RUF001  a digit, but no number of a camera
+        ("٣", "file"),
         ("-1", "file"),
         ("film.mp4", "file"),
         ("rtsp://10.0.0.1/x", "stream"),

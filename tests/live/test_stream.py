@@ -1,4 +1,4 @@
-"""Against real servers: the page of this package, plain HTTP, UDP, and silent sockets."""
+"""Against real servers: the page of this package, HTTP, UDP, and silent sockets."""
 
 import socket
 import threading

@@ -12,6 +12,7 @@ from typing import Literal, cast
 
 import click
 
+from mimika.cli.looking import open_look
 from mimika.cli.options import hardware_options
 from mimika.core.errors import DisplayError
 from mimika.core.tasks import Task
@@ -192,17 +193,10 @@ def load_steps(model: Path | None, hardware: Hardware) -> tuple[Steps, Task]:
 
     Raises:
         ModelError: the model cannot be used.
+        ConfigError: the hardware is required and does not work here.
     """
-    from mimika.live.overlay import Overlay
-    from mimika.live.scene import SceneReader
-    from mimika.runtime.classifier import OnnxClassifier
-    from mimika.runtime.faces import FaceDetector
-    from mimika.runtime.pipeline import DEFAULT_MODEL
-
-    classifier = OnnxClassifier(model or DEFAULT_MODEL, hardware)
-    reader = SceneReader(classifier, FaceDetector(hardware))
-    task = classifier.card.resolve_task()
-    return Steps(reader.read, Overlay(task).draw, recording), task
+    look = open_look(model, hardware)
+    return Steps(look.read, look.draw, recording), look.task
 
 
 def recording(path: Path) -> Sink:

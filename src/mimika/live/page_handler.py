@@ -6,13 +6,11 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from mimika.live.commands import Command
-
-if TYPE_CHECKING:
-    from mimika.live.page import Page
+from mimika.live.jpeg_slot import JpegSlot
 
 FILES = Path(__file__).parent / "page_files"
 PAGES = {
@@ -35,6 +33,22 @@ AGAIN_S = (
 )
 SLOW_S = 10.0  # a viewer who takes nothing for so long has gone
 COMMANDS = "/commands/"
+
+
+class Subject(Protocol):
+    """What is shown, and who takes what is asked for.
+
+    Attributes:
+        slot: the frames.
+    """
+
+    slot: JpegSlot
+
+    def as_json(self) -> dict[str, Any]:
+        """What is going on and what was last seen."""
+
+    def ask(self, command: Command) -> None:
+        """Takes what a button asks for."""
 
 
 def is_own_host(name: str, listening_on: str) -> bool:
@@ -107,8 +121,8 @@ class Handler(BaseHTTPRequestHandler):
         """Says nothing: each frame would be a line."""
 
     @property
-    def _page(self) -> "Page":
-        page: Page = self.server.page
+    def _page(self) -> Subject:
+        page: Subject = self.server.page
         return page
 
     def _is_allowed(self, *, opening: bool) -> bool:
