@@ -11,7 +11,6 @@ let ended = false;
 
 function say(text) {
   message.textContent = text;
-  message.hidden = text === "";
 }
 
 function end() {
