@@ -12,11 +12,12 @@ from mimika.core.errors import ConfigError
 from mimika.live.background import WriteBehind
 from mimika.live.film import Outputs, Played, play
 from mimika.live.frames import Sink
-from mimika.live.recording import Recording, check_recording
+from mimika.live.recording import Recording
 from mimika.live.sound import Sound
 from mimika.live.summary import Summary
 from mimika.live.timeline import Timeline
 from mimika.live.video_file import VideoReader
+from mimika.live.video_formats import check_recording
 
 
 @dataclass(frozen=True)
