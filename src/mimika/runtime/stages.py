@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-Stage = Literal["decode", "detect", "crop", "classify", "explain"]
+Stage = Literal["decode", "detect", "track", "crop", "classify", "explain"]
 # of an analysis
 STAGES: tuple[Stage, ...] = ("decode", "detect", "crop", "classify")
 
