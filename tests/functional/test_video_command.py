@@ -18,7 +18,7 @@ import json, sys
 from pathlib import Path
 import psutil
 from mimika.core.tasks import EMOTION
-from mimika.live.film import Outputs, play
+from mimika.live.film import play
 from mimika.live.moment import Moment, Person
 from mimika.live.recording import Recording
 from mimika.live.sound import Sound
@@ -42,7 +42,7 @@ def told(time_s):
     quarter = int(4 * time_s / reader.duration_s)
     sizes.setdefault(quarter, psutil.Process().memory_info().rss)
 
-played = play(reader, read, lambda f, m: f, Outputs(plain, [marked]), progress=told)
+played = play(reader, read, [*plain, marked], progress=told)
 sizes[4] = psutil.Process().memory_info().rss
 for sink in (*plain, marked):
     sink.close()

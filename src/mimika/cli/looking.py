@@ -4,13 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mimika.cli.predict import marks
+from mimika.cli.face_table import percent
+from mimika.core.errors import ModelError
+from mimika.core.results import Box
 from mimika.core.tasks import Task
 from mimika.live.frames import Frame
 from mimika.live.moment import Moment, Person
-from mimika.reporting.annotate import annotate
+from mimika.live.scene import SceneReader
+from mimika.reporting.annotate import Mark, annotate
+from mimika.runtime.classifier import OnnxClassifier
+from mimika.runtime.faces import FaceDetector
 from mimika.runtime.hardware import Hardware
-from mimika.runtime.pipeline import load_analyzer
+from mimika.runtime.pipeline import DEFAULT_MODEL
 
 
 @dataclass(frozen=True)
@@ -31,24 +36,35 @@ class Look:
 def open_look(model: Path | None, hardware: Hardware) -> Look:
     """Opens a model and the face detector.
 
+    Args:
+        model: that 'mimika export' wrote; None for the one in the package.
+        hardware: what both networks may use.
+
     Raises:
-        ModelError: the file is not there or not such a model.
+        ModelError: the file is not there, not such a model, or not about faces.
         ConfigError: the hardware is required and does not work here.
     """
-    analyzer = load_analyzer(model, hardware)
-
-    def read(frame: Frame) -> Moment:
-        found = analyzer.analyze(frame.pixels, detail="fast")
-        people = tuple(
-            Person(number, face.box, face.label, face.probabilities, not face.warnings)
-            for number, face in enumerate(found.faces, 1)
+    path = DEFAULT_MODEL if model is None else model
+    detector = FaceDetector(hardware)
+    classifier = OnnxClassifier(path, hardware.settled(detector.provider))
+    task = classifier.card.resolve_task()
+    if not task.finds_faces:
+        raise ModelError(
+            f"{path}: its task {task.name!r} is not about faces, which are looked for "
+            "in moving pictures; take a model of faces, such as the one in the package"
         )
-        height, width = frame.pixels.shape[:2]
-        return Moment(frame.index, frame.time_s, width, height, people)
+    scene = SceneReader(classifier, detector)
 
     def draw(frame: Frame, moment: Moment) -> Frame:
-        found = analyzer.analyze(frame.pixels, detail="fast")
-        pixels = annotate(frame.pixels, marks(found.faces, analyzer.task))
-        return Frame(pixels, frame.time_s, frame.index)
+        marks = [_mark(person, task) for person in moment.people]
+        return Frame(annotate(frame.pixels, marks), frame.time_s, frame.index)
 
-    return Look(analyzer.task, read, draw)
+    return Look(task, scene.read, draw)
+
+
+def _mark(person: Person, task: Task) -> Mark:
+    """A person's box with the number, the class and its probability."""
+    label = task.label(person.label)
+    doubt = "" if person.sure else "?"
+    text = f"{person.identity}: {label.name} {percent(person.probability)}{doubt}"
+    return Mark(Box(*map(round, person.box)), text, label.colour)

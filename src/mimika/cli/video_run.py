@@ -10,13 +10,14 @@ from mimika.cli.film_progress import film_progress
 from mimika.cli.looking import Look
 from mimika.core.errors import ConfigError
 from mimika.live.background import WriteBehind
-from mimika.live.film import Outputs, Played, play
+from mimika.live.film import Marked, Played, play
 from mimika.live.frames import Sink
-from mimika.live.recording import Recording, check_recording
+from mimika.live.recording import Recording
 from mimika.live.sound import Sound
 from mimika.live.summary import Summary
 from mimika.live.timeline import Timeline
 from mimika.live.video_file import VideoReader
+from mimika.live.video_formats import check_recording
 
 
 @dataclass(frozen=True)
@@ -90,18 +91,16 @@ def run(
     with ExitStack() as stack:
         stack.callback(reader.close)
         stack.callback(summary.close)
-        plain: list[Sink] = [summary]
+        sinks: list[Sink] = [summary]
         if wanted.table is not None:
-            plain.append(_closed_by(stack, Timeline(wanted.table, look.task)))
+            sinks.append(_closed_by(stack, Timeline(wanted.table, look.task)))
         recording = behind = None
         if wanted.out is not None:
             recording = _recording(wanted.out, film, reader)
-            behind = _closed_by(stack, WriteBehind(recording))
+            behind = _closed_by(stack, WriteBehind(Marked(recording, look.draw)))
+            sinks.append(behind)
         told = stack.enter_context(film_progress(reader.title, reader.duration_s))
-        outputs = Outputs(plain, [behind] if behind else [])
-        played = play(
-            reader, look.read, look.draw, outputs, progress=told, stopped=stopped
-        )
+        played = play(reader, look.read, sinks, progress=told, stopped=stopped)
         if recording is None or behind is None:
             return Outcome(played)
         behind.drain()

@@ -1,8 +1,8 @@
-"""A film from its first frame to its last: read, look, draw, show."""
+"""A film from its first frame to its last: read, look, show."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass
 
 from mimika.core.errors import SourceError
 from mimika.live.background import ReadAhead
@@ -11,19 +11,6 @@ from mimika.live.moment import Moment
 
 Read = Callable[[Frame], Moment]
 Draw = Callable[[Frame, Moment], Frame]
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """Who is shown the frames.
-
-    Attributes:
-        plain: take the frames as they are.
-        marked: take them with marks; where there are none, nothing is drawn.
-    """
-
-    plain: Sequence[Sink] = ()
-    marked: Sequence[Sink] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -46,8 +33,7 @@ class Played:
 def play(
     source: Source,
     read: Read,
-    draw: Draw,
-    outputs: Outputs,
+    sinks: Sequence[Sink],
     *,
     progress: Callable[[float], None] = lambda time_s: None,
     stopped: Callable[[], bool] = lambda: False,
@@ -57,9 +43,8 @@ def play(
     Args:
         source: the film.
         read: says who is in a frame.
-        draw: makes a marked copy of a frame.
-        outputs: the sinks, which stay open: whoever made them closes them, also after
-            an error, so that what was written is whole.
+        sinks: are shown the frames without marks. They stay open: whoever made them
+            closes them, also after an error, so that what was written is whole.
         progress: is told the time of each frame after it was shown.
         stopped: is asked before each frame whether to end here.
 
@@ -67,9 +52,7 @@ def play(
         OSError: a sink cannot be written to.
     """
     frames, time_s = 0, 0.0
-    with ExitStack() as stack:
-        ahead = ReadAhead(source)
-        stack.callback(ahead.close)
+    with closing(ReadAhead(source)) as ahead:
         while not stopped():
             try:
                 frame = ahead.read()
@@ -78,12 +61,32 @@ def play(
             if frame is None:
                 return Played(frames, time_s, finished=True)
             moment = read(frame)
-            for sink in outputs.plain:
+            for sink in sinks:
                 sink.show(frame, moment)
-            if outputs.marked:
-                marked = draw(frame, moment)
-                for sink in outputs.marked:
-                    sink.show(marked, moment)
             frames, time_s = frames + 1, frame.time_s
             progress(time_s)
     return Played(frames, time_s, finished=False)
+
+
+class Marked:
+    """A sink that draws marks on frames for another one.
+
+    Behind `background.WriteBehind`, drawing shares the thread of coding, which leaves
+    the other cores to the networks.
+    """
+
+    def __init__(self, sink: Sink, draw: Draw) -> None:
+        """Joins a sink, which belongs to it from now, and what makes marked copies."""
+        self._sink, self._draw = sink, draw
+
+    def show(self, frame: Frame, moment: Moment) -> None:
+        """Shows a marked copy of the frame.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._sink.show(self._draw(frame, moment), moment)
+
+    def close(self) -> None:
+        """Closes the sink."""
+        self._sink.close()

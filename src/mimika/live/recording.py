@@ -9,8 +9,7 @@ WebM need nothing of the kind.
 import contextlib
 import logging
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
@@ -21,98 +20,19 @@ import numpy as np
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
-from mimika.core.errors import ConfigError
 from mimika.core.preprocess import UInt8Array
 from mimika.live.frames import Frame
 from mimika.live.moment import Moment
 from mimika.live.sound import Sound
+from mimika.live.video_formats import check_recording, coding_of, format_of
 
 logger = logging.getLogger(__name__)
 
 REFUSED = "some of the sound does not fit into the new file and is left out"
-TIME_BASE = Fraction(1, 90_000)  # divides all usual frame rates, also 30000/1001
 KEY_FRAME_S = 2.0  # from one frame that stands alone to the next: fragments, jumping
 USUAL_RATE = 30.0
 ITU709 = 1  # number of BT.709 in ISO/IEC 23091-2, for primaries, curve and matrix
 NARROW = 1  # AVCOL_RANGE_MPEG
-
-
-@dataclass(frozen=True)
-class Coding:
-    """How pictures are coded.
-
-    Attributes:
-        encoder: FFmpeg's name of it.
-        options: of the encoder.
-    """
-
-    encoder: str
-    options: Mapping[str, str] = field(default_factory=dict)
-
-
-# the first that PyAV was built with is taken; veryfast costs a fifth more time than
-# ultrafast and gives a third of the bytes (benchmarks/video.py)
-H264 = (
-    Coding("libx264", {"preset": "veryfast", "crf": "21"}),
-    Coding("libopenh264", {"rc_mode": "quality"}),
-    Coding("mpeg4", {"qscale": "3", "flags": "+qscale", "global_quality": "354"}),
-)
-VP9 = (
-    Coding(
-        "libvpx-vp9",
-        {"deadline": "realtime", "cpu-used": "8", "crf": "32", "row-mt": "1"},
-    ),
-    Coding("libvpx", {"deadline": "realtime", "cpu-used": "8", "crf": "20"}),
-)
-FRAGMENTED = {"movflags": "hybrid_fragmented+delay_moov", "flush_packets": "1"}
-FLUSHED = {"flush_packets": "1"}
-
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of file.
-
-    Attributes:
-        name: FFmpeg's.
-        codings: of pictures, the best first.
-        options: of the format.
-    """
-
-    name: str
-    codings: tuple[Coding, ...]
-    options: Mapping[str, str]
-
-
-FORMATS: Mapping[str, Format] = {
-    ".mp4": Format("mp4", H264, FRAGMENTED),
-    ".m4v": Format("mp4", H264, FRAGMENTED),
-    ".mov": Format("mov", H264, FRAGMENTED),
-    ".mkv": Format("matroska", H264, FLUSHED),
-    ".webm": Format("webm", VP9, FLUSHED),
-}
-
-
-def check_recording(path: Path, source: Path | None = None) -> None:
-    """Refuses a file that cannot be recorded to, before any work is done.
-
-    Args:
-        path: the file to write.
-        source: the file that is read, which is never written over.
-
-    Raises:
-        ConfigError: as said.
-    """
-    if path.suffix.lower() not in FORMATS:
-        raise ConfigError(
-            f"{path}: a name that ends with {', '.join(FORMATS)} was expected, because "
-            "the end tells the kind of video"
-        )
-    if path.is_dir():
-        raise ConfigError(f"{path}: a folder; name a file")
-    if not path.absolute().parent.is_dir():
-        raise ConfigError(f"{path}: its folder is not there; make it first")
-    if source is not None and path.exists() and path.samefile(source):
-        raise ConfigError(f"{path}: is the video that is read; name another file")
 
 
 class Recording:
@@ -153,12 +73,13 @@ class Recording:
         self.path, self.frames = path, 0
         self._rate = frame_rate or USUAL_RATE
         self._sound = sound
-        self._format = FORMATS[path.suffix.lower()]
+        self._format = format_of(path)
+        self._coding = coding_of(path)
         self._target = path.resolve()  # a link keeps pointing to the file
         self._partial = self._target.with_name(f"{self._target.name}.partial")
         self._open: tuple[OutputContainer, VideoStream] | None = None
         self._last = -1  # time of the latest frame in units of the time base
-        self._step = round(1 / self._rate / TIME_BASE)
+        self._step = round(1 / self._rate / self._coding.time_base)
 
     @property
     def problems(self) -> list[str]:
@@ -175,10 +96,11 @@ class Recording:
             self._open = self._begin(frame.pixels)
         output, stream = self._open
         picture = _coded_picture(frame.pixels, stream.width, stream.height)
-        time = max(round(frame.time_s / TIME_BASE), self._last + 1)
+        base = self._coding.time_base
+        time = max(round(frame.time_s / base), self._last + 1)
         if self._last >= 0:
             self._step = time - self._last
-        picture.pts, picture.time_base = time, TIME_BASE
+        picture.pts, picture.time_base = time, base
         self._last = time
         self._add_sound(output, frame.time_s)
         output.mux(stream.encode(picture))
@@ -207,17 +129,16 @@ class Recording:
 
     def _begin(self, pixels: UInt8Array) -> tuple[OutputContainer, VideoStream]:
         """Opens the file for frames of this size."""
+        coding = self._coding
         options = dict(self._format.options)
         output = av.open(
             str(self._partial), "w", format=self._format.name, options=options
         )
-        known = av.codecs_available
-        coding = next(c for c in self._format.codings if c.encoder in known)
         added = output.add_stream(
             coding.encoder,
             rate=Fraction(self._rate).limit_denominator(1001),
             options=dict(coding.options),
-            time_base=TIME_BASE,
+            time_base=coding.time_base,
         )
         stream = cast(VideoStream, added)
         height, width = pixels.shape[:2]
@@ -234,7 +155,9 @@ class Recording:
     def _end(self, output: OutputContainer, stream: VideoStream) -> None:
         """Writes what encoders still hold, and puts the file into its place."""
         try:
-            self._add_sound(output, float((self._last + self._step) * TIME_BASE))
+            self._add_sound(
+                output, float((self._last + self._step) * self._coding.time_base)
+            )
             output.mux(stream.encode(None))
             if self._sound is not None:
                 _mux_sound(output, self._sound.rest(), self._sound.problems)

@@ -12,13 +12,12 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure as Canvas
 from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MultipleLocator
 from numpy.typing import NDArray
 
 from mimika.core.files import replacing
 from mimika.core.preprocess import UInt8Array
 from mimika.reporting.charts import LIGHT, shortened
-from mimika.reporting.durations import clock_text
+from mimika.reporting.time_axis import draw_time_axis
 
 KINDS = (".png", ".svg", ".pdf")
 DPI = 200  # for print
@@ -32,27 +31,6 @@ NOTE = "#5b6673"
 PICTURE_PT = 34.0  # side of a picture
 PICTURE_AT_PT = -24.0  # its middle, left of the axes
 TEXT_PT = -48.0  # where texts end
-STEPS_S = (
-    0.1,
-    0.2,
-    0.5,
-    1,
-    2,
-    5,
-    10,
-    15,
-    30,
-    60,
-    120,
-    300,
-    600,
-    900,
-    1800,
-    3600,
-    7200,
-    14400,
-)
-MOST_TICKS = 9
 Floats = NDArray[np.float64]
 
 
@@ -163,7 +141,7 @@ def _draw_lane(
     floor = place + HALF  # the axis points down
     full = np.full(len(lane.starts_s), 2 * HALF)
     track = _boxes(lane.starts_s, lane.ends_s, floor, full)
-    axes.add_collection(PolyCollection(track, facecolors=TRACK, linewidths=0))
+    axes.add_collection(PolyCollection(list(track), facecolors=TRACK, linewidths=0))
     heights = 2 * HALF * lane.certainty
     pieces = _boxes(lane.starts_s, lane.ends_s, floor, heights)
     for number, (_, colour) in enumerate(classes):
@@ -171,7 +149,7 @@ def _draw_lane(
             chosen = (lane.classes == number) & (lane.sure == sure)
             axes.add_collection(
                 PolyCollection(
-                    pieces[chosen],
+                    list(pieces[chosen]),
                     facecolors=colour,
                     alpha=1.0 if sure else PALE,
                     linewidths=0,
@@ -225,7 +203,7 @@ def _finish(axes: Axes, heading: Heading, rows: int) -> None:
     """Title, note, and the lines that lanes stand on."""
     axes.set_ylim(rows - 0.5, -0.5)
     axes.set_yticks([])
-    _time_axis(axes, max(heading.duration_s, 0.1))
+    draw_time_axis(axes, max(heading.duration_s, 0.1))
     for side, spine in axes.spines.items():
         spine.set_color(LIGHT.line)
         spine.set_visible(side == "bottom")
@@ -248,25 +226,6 @@ def _finish(axes: Axes, heading: Heading, rows: int) -> None:
     )
 
 
-def _time_axis(axes: Axes, duration_s: float) -> None:
-    """Ticks at round times, written as suits the length."""
-    axes.set_xlim(0, duration_s)
-    step_s = next((s for s in STEPS_S if duration_s / s <= MOST_TICKS), duration_s)
-    hours = duration_s >= 3600
-
-    def text(at_s: float, _: int | None) -> str:
-        return f"{at_s:.1f}" if step_s < 1 else clock_text(at_s, hours=hours)
-
-    unit = "hours, minutes, seconds" if hours else "minutes and seconds"
-    axes.xaxis.set_major_locator(MultipleLocator(step_s))
-    axes.xaxis.set_major_formatter(FuncFormatter(text))
-    axes.set_xlabel(
-        f"time ({'seconds' if step_s < 1 else unit})", color=LIGHT.text, fontsize=9
-    )
-    axes.tick_params(colors=LIGHT.text, labelsize=9, length=3, color=LIGHT.line)
-    axes.grid(axis="x", color=LIGHT.line, alpha=0.5, linewidth=0.6)
-
-
 def _add_legend(
     canvas: Canvas, lanes: Sequence[Lane], classes: Sequence[tuple[str, str]]
 ) -> None:
@@ -278,7 +237,7 @@ def _add_legend(
     ]
     if any(not lane.sure.all() for lane in lanes):
         handles.append(Patch(color=LIGHT.text, alpha=PALE, label="pale: uncertain"))
-    handles.append(Patch(color=TRACK, label="height: certainty"))
+    handles.append(Patch(color=TRACK, label="height: certainty, 0 to 100 %"))
     canvas.legend(
         handles=handles,
         loc="outside lower center",
