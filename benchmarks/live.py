@@ -25,15 +25,14 @@ import psutil
 import requests
 from timing import yardstick
 
-from mimika.cli.live import recording
-from mimika.cli.looking import open_look
+from mimika.cli.live import load_steps
 from mimika.live.commands import Viewer
 from mimika.live.frames import Frame, MemorySink
 from mimika.live.latest import LatestFrames
 from mimika.live.loop import Live
 from mimika.live.moment import Moment
 from mimika.live.page import Page
-from mimika.live.plan import Outputs, Plan, Steps
+from mimika.live.plan import Outputs, Plan
 from mimika.live.window import Window
 from mimika.runtime.hardware import Hardware
 
@@ -137,11 +136,10 @@ def viewer_of(by_page: bool) -> Viewer:
 
 def measure(seconds: float, by_page: bool) -> None:
     """Runs it for so long, and prints what it took."""
-    look = open_look(None, Hardware())
+    steps, _ = load_steps(None, Hardware())
     camera, notes, process = DrawnCamera(), MemoryNotes(), psutil.Process()
-    look.read(camera.read())  # the first answer of a network is slow
+    steps.read(camera.read())  # the first answer of a network is slow
     outputs = Outputs([viewer_of(by_page)], [notes])
-    steps = Steps(look.read, look.draw, recording)
     live = Live(LatestFrames(camera), steps, outputs, Plan(True, most_s=seconds))
     before = process.cpu_times()
     summary = live.run()

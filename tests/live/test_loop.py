@@ -126,10 +126,9 @@ def test_the_times_of_all_stages_are_told(run: Run, make_frames: MakeFrames) -> 
     _, heard = run.listener.shown[-1]
     _, shown = run.viewer.shown[-1]
     assert list(heard.stage_ms) == ["wait", "detect"]
-    assert list(shown.stage_ms) == ["wait", "detect", "draw", "show", "total"]
+    assert list(shown.stage_ms) == ["wait", "detect", "draw", "show"]
     assert shown.stage_ms["detect"] == pytest.approx(2.0)
-    parts = sum(shown.stage_ms[stage] for stage in ("wait", "draw", "show"))
-    assert shown.stage_ms["total"] >= parts
+    assert min(shown.stage_ms.values()) >= 0
     assert shown.frames_per_s is not None
     assert shown.frames_per_s > 0
 

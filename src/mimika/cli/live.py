@@ -24,6 +24,7 @@ from mimika.live.frames import Sink
 from mimika.live.json_lines import JsonLines
 from mimika.live.latest import FIRST_S, LatestFrames
 from mimika.live.loop import Live
+from mimika.live.overlay import Overlay
 from mimika.live.page import Page
 from mimika.live.plan import Outputs, Plan, Steps
 from mimika.live.recording import Recording, check_recording
@@ -196,7 +197,7 @@ def load_steps(model: Path | None, hardware: Hardware) -> tuple[Steps, Task]:
         ConfigError: the hardware is required and does not work here.
     """
     look = open_look(model, hardware)
-    return Steps(look.read, look.draw, recording), look.task
+    return Steps(look.read, Overlay(look.task).draw, recording), look.task
 
 
 def recording(path: Path) -> Sink:

@@ -108,9 +108,8 @@ class Live:
         waited_ms = _ms_since(captured.at_s)
         moment = self._told(self._steps.read(captured.frame), waited_ms)
         drawing_ms = self._draw(captured, moment)
-        total_ms = _ms_since(captured.at_s)
-        self._whole.add(total_ms)
-        self._recent.add({**moment.stage_ms, **drawing_ms, "total": total_ms})
+        self._whole.add(_ms_since(captured.at_s))
+        self._recent.add({**moment.stage_ms, **drawing_ms})
         if self._screen.drawn is not None:  # after the screen, which must not wait
             self._recorder.show(*self._screen.drawn)
         for listener in self._outputs.listeners:
