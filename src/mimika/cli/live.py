@@ -27,11 +27,12 @@ from mimika.live.loop import Live
 from mimika.live.overlay import Overlay
 from mimika.live.page import Page
 from mimika.live.plan import Outputs, Plan, Steps
-from mimika.live.recording import Recording, check_recording
+from mimika.live.recording import Recording
 from mimika.live.sources import PATIENCE_S, kind_of, open_source
 from mimika.live.status_lines import StatusLines
 from mimika.live.stopping import stop_on_signals
 from mimika.live.tempo import InTempo
+from mimika.live.video_formats import check_recording
 from mimika.live.window import Window
 from mimika.runtime.hardware import Hardware
 
