@@ -35,6 +35,21 @@ def test_stages_are_means_over_the_frames_that_had_them() -> None:
     assert recent.stage_ms() == pytest.approx({"follow": 2.0, "draw": 2.0})
 
 
+def test_what_people_read_is_held_for_half_a_second() -> None:
+    clock = Clock()
+    recent = RecentFigures(clock=clock)
+    assert recent.steady().frames_per_s is None
+    read = []
+    for number in range(20):
+        clock.now_s += 0.1
+        recent.add({"detect": float(number)})
+        read.append(recent.steady().stage_ms["detect"])
+    # nothing is held before there is a rate, which takes two frames
+    assert read[:6] == [0.0, 0.5, 0.5, 0.5, 0.5, 0.5]
+    assert len(set(read)) == 5
+    assert recent.steady().frames_per_s == pytest.approx(10.0)
+
+
 def test_quantiles_of_a_run_are_those_of_all_its_times() -> None:
     times = np.random.default_rng(5).gamma(4.0, 5.0, 5000)
     whole = WholeRun()

@@ -7,10 +7,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-WINDOW_S = 1.0  # numbers that change faster cannot be read
+WINDOW_S = 1.0
+HOLD_S = 0.5  # numbers that change faster cannot be read
 MOST = 300  # frames of a file may come by the thousand in a second
 BIN_MS = 0.1
 BINS = 20_000  # up to 2 s; what takes longer counts as that
+
+
+@dataclass(frozen=True)
+class Steady:
+    """Figures to be read by people.
+
+    Attributes:
+        frames_per_s: shown in a second; None before there are two.
+        stage_ms: mean milliseconds by stage.
+    """
+
+    frames_per_s: float | None
+    stage_ms: Mapping[str, float]
 
 
 class RecentFigures:
@@ -24,6 +38,8 @@ class RecentFigures:
         """Begins with nothing measured."""
         self._window_s, self._clock = window_s, clock
         self._frames: deque[tuple[float, Mapping[str, float]]] = deque(maxlen=MOST)
+        self._steady = Steady(None, {})
+        self._until_s = 0.0
 
     def add(self, stage_ms: Mapping[str, float]) -> None:
         """Counts a frame that was shown just now."""
@@ -44,6 +60,14 @@ class RecentFigures:
         if not self._frames:
             return {}
         return {name: self._mean(name) for name in self._frames[-1][1]}
+
+    def steady(self) -> Steady:
+        """The same, held for half a second so that it can be read."""
+        now_s = self._clock()
+        if self._steady.frames_per_s is None or now_s >= self._until_s:
+            self._steady = Steady(self.frames_per_s(), self.stage_ms())
+            self._until_s = now_s + HOLD_S
+        return self._steady
 
     def _mean(self, name: str) -> float:
         values = [stages[name] for _, stages in self._frames if name in stages]

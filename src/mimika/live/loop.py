@@ -128,9 +128,13 @@ class Live:
         """Shows the frame, where somebody or a recording wants it: ms by stage."""
         if not self._outputs.viewers and not self._recorder.is_on:
             return {}
-        # The times of single frames change too fast to be read.
-        steady = self._recent.stage_ms() or moment.stage_ms
-        return self._screen.show(captured.frame, replace(moment, stage_ms=steady))
+        steady = self._recent.steady()
+        told = replace(
+            moment,
+            stage_ms=steady.stage_ms or moment.stage_ms,
+            frames_per_s=steady.frames_per_s,
+        )
+        return self._screen.show(captured.frame, told)
 
     def _dropped(self) -> int:
         return self._frames.dropped + self._passed
