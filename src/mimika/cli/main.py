@@ -12,6 +12,7 @@ from mimika.core.errors import MimikaError
 # name of the command: (module under mimika.cli, extra that it needs, one line of help)
 COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "predict": ("predict", None, "Find and classify the faces in pictures."),
+    "live": ("live", "live", "Show the faces in a camera or a stream as they move."),
     "preview": ("preview", "train", "Draw what augmentation makes of pictures."),
     "analyse": ("analyse", "train", "Report what is in a data set and what is wrong."),
     "train": ("train", "train", "Train a network from an experiment file."),
@@ -26,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "split": ("split", "train", "Divide a data set and keep the division in a file."),
     "export": ("export", "train", "Write a trained run as an ONNX file."),
     "bench": ("bench", None, "Measure how fast this machine is."),
+    "video": ("video", "live", "Say who shows what in a video, and mark it."),
     "serve": ("serve", "serve", "Start the processing service."),
     "web": ("web", "web", "Start the web application."),
     "up": ("up", "web", "Start the service and the web application together."),

@@ -10,6 +10,7 @@ MimikaError                      catch this one to catch them all
 │   ├── DataError                a data set: names file, row, found and expected
 │   ├── ConfigError              an experiment file or a setting
 │   └── ModelError               a model file or name that cannot be used
+├── DisplayError                 there is no screen for a window
 ├── TrainingError                training had to stop
 ├── ParityError                  an exported model disagrees with its checkpoint
 └── ServiceError                 the processing service did not do the work
@@ -61,6 +62,10 @@ class ConfigError(InputError):
 
 class ModelError(InputError):
     """A model file or name that cannot be used."""
+
+
+class DisplayError(MimikaError):
+    """There is no screen on which a window could be shown."""
 
 
 class TrainingError(MimikaError):

@@ -1,0 +1,304 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from films import (
+    Kind,
+    index_of,
+    marked,
+    sound_packets,
+    video_times,
+    write_film,
+)
+
+from mimika.live.frames import Frame
+from mimika.live.moment import Moment
+from mimika.live.recording import Recording
+from mimika.live.sound import Sound
+from mimika.live.video_file import open_video_file
+
+UNEVEN = [0, 0.04, 0.1, 0.5, 0.51, 0.9, 1.4, 1.41, 2.0]
+TICK = 1 / 90_000
+LINES = """
+import sys
+from pathlib import Path
+from films import marked
+from mimika.live.frames import Frame
+from mimika.live.moment import Moment
+from mimika.live.recording import Recording
+recording = Recording(Path(sys.argv[1]), frame_rate=30)
+for index in range(600):
+    recording.show(Frame(marked(index), index / 30, index), Moment(index, 0, 64, 48))
+print("written", flush=True)
+sys.stdin.read()
+"""
+
+
+def frame(index, time_s, width=64, height=48):
+    return Frame(marked(index, width, height), time_s, index)
+
+
+def record(path, times_s, size=(64, 48), **options):
+    recording = Recording(path, **options)
+    for index, time_s in enumerate(times_s):
+        recording.show(frame(index, time_s, *size), Moment(index, time_s, *size))
+    recording.close()
+    return recording
+
+
+def copy(source, target, *, whole=True, most=10**9):
+    """Records a film as it is, with its sound; up to so many frames."""
+    reader = open_video_file(source)
+    sound = Sound(source, reader.start_s)
+    recording = Recording(target, frame_rate=reader.frame_rate, sound=sound)
+    while recording.frames < most and (read := reader.read()) is not None:
+        recording.show(read, Moment(read.index, read.time_s, 64, 48))
+    if whole:
+        recording.keep_all_sound()
+    recording.close()
+    reader.close()
+    return recording
+
+
+def boxes(path):
+    """Names of the parts of an MP4 file; a fragmented one has moof among them."""
+    data, names, at = path.read_bytes(), [], 0
+    while at < len(data):
+        names.append(data[at + 4 : at + 8].decode())
+        at += int.from_bytes(data[at : at + 4])
+    return names
+
+
+@pytest.mark.parametrize(
+    ("name", "exact"),
+    [("a.mp4", TICK), ("a.mov", TICK), ("a.mkv", 0.0006), ("a.webm", 0.0006)],
+)
+def test_each_frame_keeps_its_own_time_and_picture(tmp_path, name, exact):
+    path = tmp_path / name
+    record(path, UNEVEN)
+    assert video_times(path) == pytest.approx(UNEVEN, abs=exact)
+    reader = open_video_file(path)
+    assert [index_of(reader.read().pixels) for _ in UNEVEN] == list(range(9))
+    reader.close()
+    assert not (tmp_path / f"{name}.partial").exists()
+
+
+def test_colours_come_back_as_they_were(tmp_path):
+    path = tmp_path / "a.mp4"
+    record(path, UNEVEN)
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        assert stream.codec_context.colorspace == 1
+        assert stream.codec_context.pix_fmt == "yuv420p"
+    reader = open_video_file(path)
+    pixels = reader.read().pixels.astype(int)
+    reader.close()
+    assert np.abs(pixels[4, 4] - (230, 20, 20)).max() < 12
+    assert np.abs(pixels[-4, -4] - (20, 20, 230)).max() < 12
+
+
+def test_odd_sizes_are_made_even_by_a_repeated_border(tmp_path):
+    path = tmp_path / "a.mp4"
+    record(path, UNEVEN, size=(63, 47))
+    reader = open_video_file(path)
+    pixels = reader.read().pixels
+    reader.close()
+    assert pixels.shape == (48, 64, 3)
+    assert pixels[-1, -1, 2] > 180
+
+
+def test_a_frame_of_another_size_is_fitted_with_black_borders(tmp_path):
+    path = tmp_path / "a.mp4"
+    recording = Recording(path)
+    recording.show(frame(0, 0.0), Moment(0, 0, 64, 48))
+    recording.show(frame(20, 0.1, 48, 96), Moment(1, 0.1, 48, 96))
+    recording.close()
+    reader = open_video_file(path)
+    reader.read()
+    second = reader.read().pixels
+    reader.close()
+    assert second.shape == (48, 64, 3)
+    assert second[:, :12].max() < 30
+    assert index_of(second) == 20
+
+
+def test_frames_that_share_a_time_are_all_kept(tmp_path):
+    path = tmp_path / "a.mp4"
+    record(path, [0, 0.1, 0.1, 0.1, 0.2])
+    times = video_times(path)
+    assert len(times) == 5
+    assert np.all(np.diff(times) > 0)
+
+
+@pytest.mark.parametrize(
+    ("source", "codec", "target"),
+    [
+        ("in.mp4", "aac", "out.mp4"),
+        ("in.mkv", "aac", "out.mp4"),
+        ("in.ts", "aac", "out.mp4"),
+        ("in.mkv", "mp3", "out.mkv"),
+        ("in.mkv", "flac", "out.mkv"),
+    ],
+)
+def test_sound_is_copied_packet_by_packet(tmp_path, source, codec, target):
+    path = write_film(
+        tmp_path / source, [i / 25 for i in range(60)], Kind(sound=(codec,))
+    )
+    copy(path, tmp_path / target)
+    before, after = sound_packets(path), sound_packets(tmp_path / target)
+    if source.endswith("ts"):  # the header of each packet goes into that of the file
+        before = [(time_s, data[7:]) for time_s, data in before]
+    assert len(after) > 20
+    assert [data for _, data in after] == [data for _, data in before]
+
+
+@pytest.mark.parametrize(
+    ("codec", "target", "becomes"),
+    [("pcm_s16le", "out.mp4", "aac"), ("aac", "out.webm", "opus")],
+)
+def test_sound_that_players_would_not_know_is_coded_anew(
+    tmp_path, codec, target, becomes
+):
+    path = write_film(
+        tmp_path / "in.mkv", [i / 25 for i in range(60)], Kind(sound=(codec,))
+    )
+    copy(path, tmp_path / target)
+    with av.open(str(tmp_path / target)) as container:
+        stream = container.streams.audio[0]
+        assert stream.codec_context.name.startswith(becomes)
+        waves = [f.to_ndarray()[0] for f in container.decode(stream)]
+    wave = np.concatenate(waves)
+    middle = wave[len(wave) // 4 : len(wave) // 2]
+    peak = np.abs(np.fft.rfft(middle)).argmax() * stream.rate / len(middle)
+    assert peak == pytest.approx(440, abs=3)
+    assert len(wave) / stream.rate == pytest.approx(2.4, abs=0.1)
+
+
+@pytest.mark.parametrize("start_s", [0.0, 2.0])
+def test_sound_stays_in_time_with_the_pictures(tmp_path, start_s):
+    kind = Kind(sound=("aac",), start_s=start_s)
+    path = write_film(tmp_path / "in.mkv", [i / 25 for i in range(60)], kind)
+    copy(path, tmp_path / "out.mp4")
+    shift = video_times(path)[0] - video_times(tmp_path / "out.mp4")[0]
+    before, after = sound_packets(path), sound_packets(tmp_path / "out.mp4")
+    moved = [time_s - shift for time_s, _ in before]
+    assert [time_s for time_s, _ in after] == pytest.approx(moved, abs=0.002)
+
+
+def test_all_sound_tracks_are_kept(tmp_path):
+    kind = Kind(sound=("aac", "mp3"))
+    path = write_film(tmp_path / "in.mkv", [i / 25 for i in range(30)], kind)
+    copy(path, tmp_path / "out.mp4")
+    for track in (0, 1):
+        before = sound_packets(path, track)
+        after = sound_packets(tmp_path / "out.mp4", track)
+        assert [data for _, data in after] == [data for _, data in before]
+
+
+def test_sound_ends_with_the_pictures_of_a_film_that_was_stopped(tmp_path):
+    kind = Kind(sound=("aac",))
+    path = write_film(tmp_path / "in.mp4", [i / 25 for i in range(100)], kind)
+    copy(path, tmp_path / "out.mp4", whole=False, most=50)
+    assert len(video_times(tmp_path / "out.mp4")) == 50
+    assert sound_packets(tmp_path / "out.mp4")[-1][0] == pytest.approx(2.0, abs=0.05)
+
+
+def test_a_finished_mp4_is_an_ordinary_one_that_tells_its_length(tmp_path):
+    path = tmp_path / "a.mp4"
+    record(path, [i / 30 for i in range(90)], frame_rate=30)
+    assert boxes(path) == ["ftyp", "free", "mdat", "moov"]
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].frames == 90
+        assert container.duration == pytest.approx(3_000_000, abs=1000)
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+def test_what_a_killed_process_wrote_plays(tmp_path, name):
+    path = tmp_path / name
+    helpers = str(Path(sys.modules["films"].__file__).parent)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([helpers, *sys.path])}
+    with subprocess.Popen(
+        [sys.executable, "-c", LINES, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        assert process.stdout.readline() == b"written\n"
+        process.kill()
+    times = video_times(tmp_path / f"{name}.partial")
+    assert len(times) > 450
+    assert times == pytest.approx([i / 30 for i in range(len(times))], abs=0.001)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+def test_a_full_disk_leaves_what_plays_and_raises(tmp_path, name):
+    path = tmp_path / name
+    code = f"""
+import resource, signal, sys
+from pathlib import Path
+import numpy as np
+from mimika.live.frames import Frame
+from mimika.live.moment import Moment
+from mimika.live.recording import Recording
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+rng = np.random.default_rng(0)
+recording = Recording(Path({str(path)!r}), frame_rate=30)
+try:
+    for index in range(900):
+        pixels = rng.integers(0, 256, (48, 64, 3), np.uint8)
+        recording.show(Frame(pixels, index / 30, index), Moment(index, 0, 64, 48))
+except OSError as error:
+    print("show:", error.strerror)
+try:
+    recording.close()
+except OSError as error:
+    print("close:", error.strerror)
+"""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, check=True
+    )
+    assert b"File too large" in done.stdout
+    reader = open_video_file(path)
+    count = sum(1 for _ in iter(reader.read, None))
+    reader.close()
+    assert count > 30
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+def test_a_file_that_was_there_stays_until_the_new_one_is_whole(tmp_path):
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"former")
+    recording = Recording(path)
+    recording.show(frame(0, 0.0), Moment(0, 0, 64, 48))
+    assert path.read_bytes() == b"former"
+    recording.close()
+    recording.close()
+    assert len(video_times(path)) == 1
+
+
+def test_without_a_frame_nothing_is_written(tmp_path):
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"former")
+    Recording(path).close()
+    assert [each.name for each in tmp_path.iterdir()] == ["a.mp4"]
+    assert path.read_bytes() == b"former"
+
+
+def test_without_an_encoder_of_h264_mpeg4_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(av, "codecs_available", {"mpeg4"})
+    path = tmp_path / "a.mp4"
+    record(path, UNEVEN)
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].codec_context.name == "mpeg4"
+    assert video_times(path) == pytest.approx(UNEVEN, abs=1 / 60_000)
+    reader = open_video_file(path)
+    pixels = reader.read().pixels.astype(int)
+    reader.close()
+    assert np.abs(pixels[4, 4] - (230, 20, 20)).max() < 20
