@@ -4,14 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mimika.cli.face_table import percent
 from mimika.core.errors import ModelError
-from mimika.core.results import Box
 from mimika.core.tasks import Task
 from mimika.live.frames import Frame
-from mimika.live.moment import Moment, Person
+from mimika.live.moment import Moment
+from mimika.live.overlay import Overlay
 from mimika.live.scene import SceneReader
-from mimika.reporting.annotate import Mark, annotate
 from mimika.runtime.classifier import OnnxClassifier
 from mimika.runtime.faces import FaceDetector
 from mimika.runtime.hardware import Hardware
@@ -53,18 +51,9 @@ def open_look(model: Path | None, hardware: Hardware) -> Look:
             f"{path}: its task {task.name!r} is not about faces, which are looked for "
             "in moving pictures; take a model of faces, such as the one in the package"
         )
-    scene = SceneReader(classifier, detector)
+    scene, overlay = SceneReader(classifier, detector), Overlay(task)
 
     def draw(frame: Frame, moment: Moment) -> Frame:
-        marks = [_mark(person, task) for person in moment.people]
-        return Frame(annotate(frame.pixels, marks), frame.time_s, frame.index)
+        return overlay.draw(frame, moment, status=False)  # a film has no frames/s
 
     return Look(task, scene.read, draw)
-
-
-def _mark(person: Person, task: Task) -> Mark:
-    """A person's box with the number, the class and its probability."""
-    label = task.label(person.label)
-    doubt = "" if person.sure else "?"
-    text = f"{person.identity}: {label.name} {percent(person.probability)}{doubt}"
-    return Mark(Box(*map(round, person.box)), text, label.colour)

@@ -1,5 +1,6 @@
 """`mimika video`: who shows what in a video file, and when."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -73,13 +74,8 @@ def command(
     frame: what was written until then is whole, and the exit code is 1.
     """
     wanted = Wanted(out, table, plot)
-    reader = open_video_file(film)
-    try:
-        check_wanted(wanted, film)
-    except ConfigError as error:
-        reader.close()
-        raise click.UsageError(str(error)) from error
-    with stop_on_signals() as stopping:
+    with closing(open_video_file(film)) as reader, stop_on_signals() as stopping:
+        _check(wanted, film)
         look = open_look(model, hardware)
         summary = Summary(look.task)
         outcome = run(reader, look, summary, wanted, film, stopping.is_set)
@@ -93,6 +89,18 @@ def command(
     else:
         print_report(report)
     _end(report, reader)
+
+
+def _check(wanted: Wanted, film: Path) -> None:
+    """Makes a wrong call of files that cannot be written.
+
+    Raises:
+        UsageError: as said.
+    """
+    try:
+        check_wanted(wanted, film)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _end(report: Report, reader: VideoReader) -> None:
