@@ -4,6 +4,7 @@ import { rint } from "./rounding.js";
 
 const SIDE = 1.07; // of the root of the box's area
 const LEAST_TILT_DEGREES = 10;
+const VECTOR = 16; // pixels that OpenCV computes at a time; the last few in other order
 
 /** How far a head leans to the right as seen, in degrees, by its eyes. */
 export function tiltOf([rightEye, leftEye]) {
@@ -20,17 +21,17 @@ export function tiltOf([rightEye, leftEye]) {
  */
 export function faceCrop(picture, box, tiltDegrees) {
   const side = Math.max(1, rint(Math.sqrt(box[2] * box[3]) * SIDE));
+  const left = rint(box[0] + box[2] / 2 - side / 2);
+  const top = rint(box[1] + box[3] / 2 - side / 2);
   const quarters = rint(tiltDegrees / 90);
   if (Math.abs(tiltDegrees - 90 * quarters) < LEAST_TILT_DEGREES) {
-    return turned(square(picture, box, side), quarters);
+    return turned(square(picture, left, top, side), quarters);
   }
-  return straightened(picture, box, tiltDegrees, side);
+  return straightened(picture, origins(left, top, rint(tiltDegrees), side), side);
 }
 
 // As it lies in the picture.
-function square(picture, [x, y, w, h], side) {
-  const left = rint(x + w / 2 - side / 2);
-  const top = rint(y + h / 2 - side / 2);
+function square(picture, left, top, side) {
   const [pixels, made] = [pixelsOf(picture), empty(side)];
   const target = pixelsOf(made);
   for (let row = 0, at = 0; row < side; row++) {
@@ -57,19 +58,18 @@ function turned(picture, quarters) {
   return made;
 }
 
-// As cv2.warpAffine with INTER_LINEAR in OpenCV 5: places are not rounded to 1/32 pixel.
-function straightened(picture, [x, y, w, h], tiltDegrees, side) {
-  const angle = (tiltDegrees * Math.PI) / 180;
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const [centreX, centreY] = [x + w / 2 - 0.5, y + h / 2 - 0.5];
-  const middle = (side - 1) / 2;
+// As cv2.warpAffine with INTER_LINEAR in OpenCV 5, down to its float32 numbers: int8
+// networks answer visibly otherwise when a single pixel differs by one level.
+function straightened(picture, [ax, bx, cx, ay, by, cy], side) {
   const made = empty(side);
   const sample = [0, 0, 0];
+  const vectors = side - (side % VECTOR);
   for (let row = 0, at = 0; row < side; row++) {
+    const [rowX, rowY] = [Math.fround(bx * row), Math.fround(by * row)];
     for (let column = 0; column < side; column++, at += 4) {
-      const [dx, dy] = [column - middle, row - middle];
-      const fromX = centreX + cos * dx - sin * dy;
-      const fromY = centreY + sin * dx + cos * dy;
+      const add = column < vectors ? addedFirst : addedLast;
+      const fromX = add(ax * column, rowX, cx);
+      const fromY = add(ay * column, rowY, cy);
       interpolate(picture, fromX, fromY, sample);
       made.data.set(sample, at);
     }
@@ -77,9 +77,34 @@ function straightened(picture, [x, y, w, h], tiltDegrees, side) {
   return made;
 }
 
+// Products of two float32 are exact here, as in the fused operations of processors.
+function addedFirst(product, other, constant) {
+  return Math.fround(product + Math.fround(other + constant));
+}
+
+function addedLast(product, other, constant) {
+  return Math.fround(Math.fround(product + other) + constant);
+}
+
+// float32 [ax, bx, cx, ay, by, cy]: the place (ax * column + bx * row + cx, ...) of the
+// picture from which a pixel comes. As cv2.getRotationMatrix2D, moved and inverted.
+function origins(left, top, degrees, side) {
+  const angle = degrees * (Math.PI / 180);
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const middle = (side - 1) / 2; // pixels' middles are whole numbers
+  const [centreX, centreY] = [left + middle, top + middle];
+  const rightwards = (1 - cos) * centreX - sin * centreY - left;
+  const downwards = sin * centreX + (1 - cos) * centreY - top;
+  const scale = 1 / (cos * cos + sin * sin);
+  const [a, b] = [cos * scale, sin * scale];
+  const fromX = -a * rightwards + b * downwards;
+  const fromY = -b * rightwards - a * downwards;
+  return [a, -b, fromX, b, a, fromY].map(Math.fround);
+}
+
 function interpolate({ data, width, height }, x, y, sample) {
   const [left, top] = [Math.floor(x), Math.floor(y)];
-  const [restX, restY] = [x - left, y - top];
+  const [restX, restY] = [Math.fround(x - left), Math.fround(y - top)];
   const upper = clamped(top, height) * width;
   const lower = clamped(top + 1, height) * width;
   const [near, far] = [clamped(left, width), clamped(left + 1, width)];
@@ -91,7 +116,7 @@ function interpolate({ data, width, height }, x, y, sample) {
 }
 
 function mix(one, other, share) {
-  return one + (other - one) * share;
+  return Math.fround(one + (other - one) * share);
 }
 
 function clamped(place, size) {

@@ -37,8 +37,8 @@ export function halved({ data, width, height, channels }) {
 /** INTER_LINEAR: two rows at a time are interpolated across, then with each other. */
 export function interpolated(picture, width, height) {
   const { channels } = picture;
-  const across = neighbours(picture.width, width);
-  const down = neighbours(picture.height, height);
+  const across = neighbours(picture.width, width, true);
+  const down = neighbours(picture.height, height, false);
   const made = new Uint8Array(width * height * channels);
   let upper = { y: -1, values: new Int32Array(width * channels) };
   let lower = { y: -1, values: new Int32Array(width * channels) };
@@ -65,7 +65,7 @@ export function averaged(picture, width, height) {
   const { channels } = picture;
   const across = shares(picture.width, width);
   const down = shares(picture.height, height);
-  const rows = new Float64Array(picture.height * width * channels);
+  const rows = new Float32Array(picture.height * width * channels);
   for (let y = 0; y < picture.height; y++) averageRow(picture, y, across, rows);
   const made = new Uint8Array(width * height * channels);
   const length = width * channels;
@@ -73,7 +73,8 @@ export function averaged(picture, width, height) {
     for (let i = 0; i < length; i++, at++) {
       let sum = 0;
       for (let k = 0; k < down[y].weights.length; k++) {
-        sum += down[y].weights[k] * rows[(down[y].start + k) * length + i];
+        const share = down[y].weights[k] * rows[(down[y].start + k) * length + i];
+        sum = Math.fround(sum + Math.fround(share));
       }
       made[at] = rint(sum);
     }
@@ -81,20 +82,21 @@ export function averaged(picture, width, height) {
   return { data: made, width, height, channels };
 }
 
-// For each new pixel the two old ones around it, and their weights in 1/2048.
-function neighbours(from, to) {
+// For each new pixel the two old ones around it, and their weights in 1/2048. At the
+// borders both are the same one; OpenCV then changes the weights across, but not down,
+// which is rounded differently.
+function neighbours(from, to, isAcross) {
   const first = new Int32Array(to);
   const second = new Int32Array(to);
   const weights = new Int32Array(2 * to);
   const scale = 1 / (to / from);
   for (let i = 0; i < to; i++) {
     const place = Math.fround((i + 0.5) * scale - 0.5);
-    let left = Math.floor(place);
-    let rest = Math.fround(place - left);
-    if (left < 0) [left, rest] = [0, 0];
-    if (left >= from - 1) [left, rest] = [from - 1, 0];
-    first[i] = left;
-    second[i] = Math.min(left + 1, from - 1);
+    const left = Math.floor(place);
+    const isOut = left < 0 || left >= from - 1;
+    const rest = isAcross && isOut ? 0 : Math.fround(place - left);
+    first[i] = Math.min(Math.max(left, 0), from - 1);
+    second[i] = Math.min(Math.max(left + 1, 0), from - 1);
     weights[2 * i] = rint(Math.fround(1 - rest) * ONE);
     weights[2 * i + 1] = rint(rest * ONE);
   }
@@ -141,7 +143,8 @@ function averageRow({ data, width, channels }, y, across, rows) {
     for (let c = 0; c < channels; c++, at++) {
       let sum = 0;
       for (let k = 0; k < weights.length; k++) {
-        sum += weights[k] * data[from + k * channels + c];
+        const share = Math.fround(weights[k] * data[from + k * channels + c]);
+        sum = Math.fround(sum + share); // in OpenCV's precision and order
       }
       rows[at] = sum;
     }
