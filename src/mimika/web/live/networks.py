@@ -39,5 +39,7 @@ class NetworksFinder(BaseFinder):
         """The networks, each with the storage that has it."""
         ignored = list(ignore_patterns or ())
         return [
-            (name, self.storage) for name in NAMES if not matches_patterns(name, ignored)
+            (name, self.storage)
+            for name in NAMES
+            if not matches_patterns(name, ignored)
         ]

@@ -32,10 +32,13 @@ export class Overlay {
     const canvas = this.#canvas;
     const dots = window.devicePixelRatio || 1;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    canvas.width = Math.round(width * dots);
-    canvas.height = Math.round(height * dots);
+    const [wide, high] = [Math.round(width * dots), Math.round(height * dots)];
+    if (canvas.width !== wide || canvas.height !== high) {
+      Object.assign(canvas, { width: wide, height: high });
+    }
     const context = canvas.getContext("2d");
-    context.scale(dots, dots);
+    context.setTransform(dots, 0, 0, dots, 0, 0);
+    context.clearRect(0, 0, width, height);
     return context;
   }
 

@@ -13,11 +13,10 @@ const LEADS_S = 0.18; // ... for so long before it is shown
 /** Everybody who was seen lately. */
 export class People {
   #people = [];
-  #numbers = 0;
 
   /**
    * Gives the faces {box, ...} of a frame to the people, the best overlaps first; whoever
-   * is new gets the next number.
+   * is new gets the lowest number that is free.
    */
   place(faces, timeS) {
     this.#people = this.#people.filter((person) => timeS - person.seenS < KEPT_S);
@@ -27,14 +26,23 @@ export class People {
       )
       .filter(({ share }) => share >= SAME)
       .sort((one, other) => other.share - one.share);
-    const placed = new Set();
+    const placed = new Set(); // people and faces
     for (const { person, face } of pairs) {
       if (placed.has(person) || placed.has(face)) continue;
       person.move(face, timeS);
       placed.add(person).add(face);
     }
     for (const face of faces) {
-      if (!placed.has(face)) this.#people.push(new Person(++this.#numbers, face, timeS));
+      if (placed.has(face)) continue;
+      this.#people.push(new Person(this.#freeNumber(), face, timeS));
+    }
+  }
+
+  /** Takes it that everybody of the newest frame is still there in this one. */
+  stay(timeS) {
+    const newestS = Math.max(...this.#people.map(({ seenS }) => seenS));
+    for (const person of this.#people) {
+      if (person.seenS === newestS) person.seenS = timeS;
     }
   }
 
@@ -51,6 +59,13 @@ export class People {
     return this.#people
       .filter((person) => timeS - person.seenS < SHOWN_S && person.label >= 0)
       .map((person) => person.view());
+  }
+
+  #freeNumber() {
+    const taken = new Set(this.#people.map(({ number }) => number));
+    let number = 1;
+    while (taken.has(number)) number++;
+    return number;
   }
 }
 

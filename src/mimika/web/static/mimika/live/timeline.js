@@ -41,7 +41,7 @@ export class Timeline {
 
   /** Draws it as it is at a time. */
   draw(timeS) {
-    const rows = [...this.#pieces].slice(-MOST_ROWS);
+    const rows = [...this.#pieces].sort(([one], [other]) => one - other).slice(0, MOST_ROWS);
     const context = this.#fitted(Math.max(rows.length, 1));
     const style = getComputedStyle(this.#canvas);
     const width = this.#canvas.clientWidth - NUMBERS_PX;

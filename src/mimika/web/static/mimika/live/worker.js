@@ -1,14 +1,11 @@
 // Works beside the page, so that the picture never stutters. It is sent {id, task, ...}
 // and answers each message with {id, ...} or {id, error}; engine.js is its other end.
-import { People } from "./people.js";
+import { Follower } from "./follower.js";
 import { openNetworks } from "./networks.js";
 import { agreesAndIsFaster } from "./trial.js";
 
-// The others wait for the next frame: with many faces the picture goes on moving.
-const CLASSIFIED_A_FRAME = 2;
-
 let networks;
-let people = new People();
+let follower;
 
 const tasks = {
   async open({ options }) {
@@ -26,20 +23,11 @@ const tasks = {
   },
 
   async follow({ picture, timeS }) {
-    const began = performance.now();
-    const faces = await networks.detect(picture);
-    const detected = performance.now();
-    people.place(faces, timeS);
-    for (const person of people.waiting(CLASSIFIED_A_FRAME, timeS)) {
-      person.hear(await networks.classify(picture, person.face), timeS);
-    }
-    const detectMs = detected - began;
-    const classifyMs = performance.now() - detected;
-    return { people: people.shown(timeS), detectMs, classifyMs };
+    return follower.follow(picture, timeS);
   },
 
   async forget() {
-    people = new People();
+    follower = new Follower(networks);
     return {};
   },
 };
