@@ -7,12 +7,12 @@ policy of their own: that of the page does not bind them.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 from wsgiref.headers import Headers
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from mimika.web.headers import PERMISSIONS
 
@@ -28,25 +28,23 @@ WORKERS = (
 )
 PACKED = ".wasm.gz"
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[[HttpRequest], HttpResponse]
 
 
-def with_camera_and_threads(view: View[P]) -> View[P]:
+def with_camera_and_threads(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
     """Opens what the live page needs, on this page alone."""
 
-    @csp_update({"script-src": [WASM], "worker-src": [SELF]})  # type: ignore[untyped-decorator]
+    @csp_update({"script-src": [WASM], "worker-src": [SELF]})
     @wraps(view)
-    def opened(request: HttpRequest, *args: P.args, **more: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **more)
-        response["Permissions-Policy"] = PERMISSIONS.replace(
-            "camera=()", "camera=(self)"
-        )
+    def opened(request: HttpRequest) -> HttpResponse:
+        response = view(request)
+        camera = PERMISSIONS.replace("camera=()", "camera=(self)")
+        response["Permissions-Policy"] = camera
         for name, value in ISOLATED.items():
             response[name] = value
         return response
 
-    return opened  # type: ignore[no-any-return]  # django-csp has no types
+    return opened
 
 
 def add_static_headers(headers: Headers, _path: str, url: str) -> None:
