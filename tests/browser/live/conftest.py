@@ -2,7 +2,7 @@
 
 import io
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -93,13 +93,4 @@ def analyze_on(page: Page, pixels: UInt8Array) -> Faces:
         ANALYZE, {"place": "/pixels", "width": width, "height": height}
     )
     page.unroute("**/pixels")
-    return found
-
-
-def photographs(folder: Path) -> Sequence[UInt8Array]:
-    """The shared photographs, uint8 (H, W, 3), RGB."""
-    found = []
-    for file in sorted(folder.glob("*.jpg")):
-        with Image.open(file) as image:
-            found.append(np.asarray(image.convert("RGB")))
     return found

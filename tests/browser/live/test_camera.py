@@ -19,6 +19,7 @@ from mimika.web.analyses.models import Analysis
 pytestmark = pytest.mark.browser
 
 LogIn = Callable[[BrowserContext], None]
+AXE = Path(__file__).parents[1] / "vendor/axe-core/axe.min.js"
 PART_S = 5.0
 KINDS = ("happy", "surprise", "angry")
 RUNNING = "[data-live][data-state=running]"
@@ -177,6 +178,33 @@ def test_two_people_have_a_card_each_and_stop_frees_the_camera(
         assert page.locator("[data-person]").count() == 0
         start(page)
         page.locator("[data-person]").first.wait_for()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_running_page_has_no_barrier_and_complains_about_nothing(
+    theme: str,
+    browser: Browser,
+    address: str,
+    log_in: LogIn,
+    portrait: UInt8Array,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "film.mjpeg"
+    write_camera(file, [(portrait, 1)])
+    said: list[str] = []
+    with with_camera(browser, file) as camera, opened(camera, address, log_in) as page:
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": 390, "height": 800})
+        start(page)
+        page.locator("[data-person]").wait_for()
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate("axe.run(document, {preload: false})")
+        assert [each["id"] for each in found["violations"]] == []
+        assert not page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
+    # Chromium itself says so where WebGPU is asked for and there is none
+    assert [text for text in said if text != "No available adapters."] == []
 
 
 def test_mirroring_turns_the_picture_alone(
