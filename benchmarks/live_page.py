@@ -15,7 +15,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 @contextmanager
-def page_with(film: Path):
+def page_with(film: Path) -> Iterator[Page]:
     """A page of a Chromium with this camera."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
