@@ -60,6 +60,7 @@ PAGES: dict[str, Way] = {
     "analyses:status": Way("/analyses/{analysis_id}/status/", part=True),
     "analyses:card": Way("/analyses/{analysis_id}/card/", part=True),
     "analyses:statistics": Way("/analyses/statistics/"),
+    "live:live": Way("/live/"),
     "detail waiting": Way("/analyses/{waiting_id}/"),
     "detail failed": Way("/analyses/{failed_id}/"),
     "history finds nothing": Way("/analyses/?q=elephant"),

@@ -4,15 +4,20 @@
     python tools/vendor_static.py --accept   # after a new version in a VERSIONS.json
 
 Each folder in FOLDERS has a VERSIONS.json: package, version and, for every file, where
-it lies in the package and its SHA-256. Packages come from npm, which has to be there.
+it lies in the package and its SHA-256. Packages come from npm, which has to be there; a
+file that a package lacks, such as its licence, may come from a wheel (`wheel`). A file
+that is `.gz` here and not there is compressed; its sum is that of the content.
 """
 
 import argparse
+import gzip
 import hashlib
 import json
 import subprocess
+import sys
 import tarfile
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +54,12 @@ def fetch(folder: Path, package: dict[str, Any], *, accept: bool) -> None:
     with tempfile.TemporaryDirectory() as place:
         archive = download(f"{package['package']}@{package['version']}", Path(place))
         for name, entry in package["files"].items():
-            data = member(archive, entry["from"])
+            wheel = entry.get("wheel")
+            data = (
+                member(archive, entry["from"])
+                if wheel is None
+                else member_of_wheel(wheel, entry["from"], Path(place))
+            )
             if accept:
                 entry["sha256"] = sha256(data)
             if sha256(data) != entry["sha256"]:
@@ -57,9 +67,22 @@ def fetch(folder: Path, package: dict[str, Any], *, accept: bool) -> None:
                     f"{name}: SHA-256 {sha256(data)} came, {entry['sha256']} is "
                     "listed; look at what changed, then run with --accept"
                 )
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+            keep(folder / name, data)
+
+
+def keep(target: Path, data: bytes) -> None:
+    """Writes a file, unless it has this content: another zlib compresses otherwise."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_file() and content(target) == data:
+        return
+    is_packed = target.suffix == ".gz"
+    target.write_bytes(gzip.compress(data, 9, mtime=0) if is_packed else data)
+
+
+def content(file: Path) -> bytes:
+    """What a file holds, without compression."""
+    data = file.read_bytes()
+    return gzip.decompress(data) if file.suffix == ".gz" else data
 
 
 def download(package: str, place: Path) -> Path:
@@ -77,6 +100,18 @@ def member(archive: Path, name: str) -> bytes:
         if file is None:
             raise SystemExit(f"{name} in {archive.name} is no file; see VERSIONS.json")
         return file.read()
+
+
+def member_of_wheel(wheel: str, name: str, place: Path) -> bytes:
+    """One file of a wheel such as `onnxruntime==1.30.0`, from PyPI."""
+    folder = place / wheel
+    if not folder.is_dir():
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        command += ["--only-binary", ":all:", "--dest", str(folder), wheel]
+        subprocess.run(command, check=True)
+    (archive,) = folder.glob("*.whl")
+    with zipfile.ZipFile(archive) as files:
+        return files.read(name)
 
 
 def sha256(data: bytes) -> str:

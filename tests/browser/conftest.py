@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import BrowserContext
+from pytest_django.live_server_helper import LiveServer
 
 from mimika.core.errors import BrokenImageError, ServiceUnavailableError
 from mimika.core.results import Analysis as Answer
@@ -31,6 +32,20 @@ def loop_beside_django() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """A server whose static files come from WhiteNoise, with its headers, as in life.
+
+    pytest-django's own lets Django serve them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        handler = "django.contrib.staticfiles.handlers.StaticFilesHandler"
+        patch.setattr(handler, lambda application: application)
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 def face(label: str, box: Box) -> Face:

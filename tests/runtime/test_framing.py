@@ -96,3 +96,10 @@ def test_a_head_that_leans_far_is_turned_about_the_boxs_middle(degrees: float) -
     step = crop[middle, middle + 20, :2] - crop[middle, middle, :2]
     angle = np.degrees(np.arctan2(step[1], step[0]))
     assert angle == pytest.approx(degrees, abs=4)  # right in the crop is along the eyes
+
+
+def test_the_last_bits_of_a_box_and_a_tilt_do_not_change_a_straightened_face() -> None:
+    picture = numbered(200, 200)
+    crop = face_crop(picture, (80.2, 70.3, 60.1, 60.4), 21.2)
+    near = face_crop(picture, (80.2001, 70.2999, 60.1001, 60.4), 21.2003)
+    np.testing.assert_array_equal(crop, near)

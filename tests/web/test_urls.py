@@ -32,6 +32,7 @@ ACCESS: dict[str, tuple[int | str, int | str, int | str]] = {
     "accounts:reset-confirm": (200, 200, 200),
     "belongings:download": (200, 200, LOGIN),
     "belongings:delete": (200, 200, LOGIN),
+    "live:live": (200, 200, LOGIN),
     "analyses:history": (200, 200, LOGIN),
     "analyses:new": (200, 200, LOGIN),
     "analyses:detail": (200, 404, LOGIN),

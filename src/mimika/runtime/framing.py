@@ -74,25 +74,32 @@ def face_crop(
         uint8 (side, side, 3), RGB.
     """
     side = max(1, round(math.sqrt(box[2] * box[3]) * SIDE * scale))
+    left, top = _corner(box, side)
     quarters = round(tilt_degrees / 90)
     rest = tilt_degrees - 90 * quarters
     if abs(rest) < LEAST_TILT_DEGREES:
-        return np.ascontiguousarray(np.rot90(_square(pixels, box, side), quarters))
-    x, y, w, h = box
-    centre = (x + w / 2 - 0.5, y + h / 2 - 0.5)  # pixels' middles are whole numbers
-    turn = np.asarray(cv2.getRotationMatrix2D(centre, tilt_degrees, 1), np.float64)
-    turn[:, 2] += (side - 1) / 2 - np.array(centre)
+        upright = _square(pixels, left, top, side)
+        return np.ascontiguousarray(np.rot90(upright, quarters))
+    # Whole pixels and degrees: a network that answers in int8 would otherwise tell the
+    # last bits of a detector on one processor from those on another.
+    middle = (side - 1) / 2  # pixels' middles are whole numbers
+    centre = (left + middle, top + middle)
+    turn = np.asarray(cv2.getRotationMatrix2D(centre, round(tilt_degrees), 1))
+    turn[:, 2] -= (left, top)
     straight = cv2.warpAffine(
         pixels, turn, (side, side), borderMode=cv2.BORDER_REPLICATE
     )
     return np.asarray(straight, np.uint8)
 
 
-def _square(pixels: UInt8Array, box: Rectangle, side: int) -> UInt8Array:
-    """The square of that side as it lies in the picture."""
+def _corner(box: Rectangle, side: int) -> tuple[int, int]:
+    """Left and top of the square of that side around the box's centre."""
     x, y, w, h = box
-    left = round(x + w / 2 - side / 2)
-    top = round(y + h / 2 - side / 2)
+    return round(x + w / 2 - side / 2), round(y + h / 2 - side / 2)
+
+
+def _square(pixels: UInt8Array, left: int, top: int, side: int) -> UInt8Array:
+    """The square of that side as it lies in the picture."""
     height, width = pixels.shape[:2]
     inner = pixels[max(top, 0) : top + side, max(left, 0) : left + side]
     before = (max(-top, 0), max(-left, 0))

@@ -17,6 +17,7 @@ urlpatterns = [
     path("about/", include("mimika.web.about.urls")),
     path("accounts/me/", include("mimika.web.belongings.urls")),
     path("analyses/", include("mimika.web.analyses.urls")),
+    path("live/", include("mimika.web.live.urls")),
     path("admin/login/", staff_login, name="staff-login"),
     path("admin/", admin.site.urls),
 ]

@@ -13,6 +13,7 @@ from django.contrib.messages import constants as kinds
 
 from mimika.core.home import home_folder
 from mimika.core.images import DEFAULT_LIMITS
+from mimika.web.live.headers import add_static_headers
 from mimika.web.settings.reading import (
     count,
     days,
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "mimika.web.accounts",
     "mimika.web.analyses",
     "mimika.web.belongings",
+    "mimika.web.live",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -155,8 +157,14 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [WEB / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "mimika.web.live.networks.NetworksFinder",
+]
 WHITENOISE_USE_FINDERS = True  # served from the package: nothing to collect
 WHITENOISE_MAX_AGE = 600
+WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("MIMIKA_TIME_ZONE", default="UTC")

@@ -1,0 +1,1 @@
+"""The camera's picture, classified in the browser: nothing of it is sent here."""
