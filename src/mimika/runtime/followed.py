@@ -17,6 +17,8 @@ HALF_HIDDEN = 0.3  # deviation of the box of a face that another one covers in p
 SHRUNK = 0.87  # of its expected size: a face that is smaller is covered in part
 COASTING_S = 0.5  # a face that went out of sight keeps its speed for so long
 BLEND = 0.3  # share of the latest look in what is remembered
+UNUSUAL_BLEND = 0.03  # of one that is unlike the others: perhaps half hidden or turned
+USUAL = 0.6  # likeness
 REACH, MOST_REACH = 0.6, 3.0  # in sizes of the face
 LARGEST_RATIO = 2.2  # of sizes, in one step
 LOOKS_WEIGHT = 1.0  # of a whole unit of likeness against one of overlap
@@ -80,19 +82,20 @@ class Followed:
             found: it.
             looks: of it.
             time_s: of the picture.
-            alone: whether no other face is so near that it may cover this one: what
-                is half hidden has neither its own looks nor its own box.
+            alone: whether nobody else is so near that they may cover this face.
         """
         if time_s - self.evident_s > COASTING_S:  # its old speed means nothing now
             self.motion = Motion(found.box)
+        usual = self.looks.likeness(looks) >= USUAL
         size_px = math.sqrt(found.box[2] * found.box[3])
-        covered = not alone and size_px < SHRUNK * self.motion.size_px
-        self.motion.correct(found.box, HALF_HIDDEN if covered else MEASURED)
+        whole = size_px >= SHRUNK * self.motion.size_px and (usual or alone)
+        self.motion.correct(found.box, MEASURED if whole else HALF_HIDDEN)
         self.landmarks, self.score = found.landmarks, found.score
         self.detected_s = self.evident_s = time_s
         self.sightings += 1
-        if alone:
-            self.looks = self.looks.blended(looks, BLEND)
+        self.looks = self.looks.blended(
+            looks, BLEND if usual and alone else UNUSUAL_BLEND
+        )
 
     def cost(
         self, found: Detection, looks: Appearance, absent_s: float, *, moved: bool

@@ -24,8 +24,8 @@ from mimika.runtime.followed import Followed, grown, overlap
 from mimika.runtime.framing import Rectangle
 from mimika.runtime.stages import Stopwatch
 
-AROUND = 1.3  # a head is so much larger than the box of its face
-CROWDED = 0.02  # overlap of heads from which on one may cover the other's face
+AROUND = 2.0  # hair and shoulders are so much wider than the box of a face
+CROWDED = 0.02  # overlap of people from which on one may cover the other's face
 STILL_THERE = 0.5  # likeness to the picture before: less, and the face went away
 MOST_COST = 5.0
 SLACK_S = 0.005  # times of frames are not exact
@@ -201,11 +201,12 @@ class Tracker:
         return face.evident_s >= self._time_s
 
     def _is_crowded(self, face: Followed) -> bool:
-        """Whether another head is so near that it may cover this face."""
-        head = grown(face.motion.box, AROUND)
+        """Whether somebody else is so near that they may cover this face."""
+        whole = grown(face.motion.box, AROUND)
         others = (each for each in self._faces if each is not face)
         return any(
-            overlap(head, grown(other.motion.box, AROUND)) > CROWDED for other in others
+            overlap(whole, grown(other.motion.box, AROUND)) > CROWDED
+            for other in others
         )
 
     def _forget(self, time_s: float) -> None:
