@@ -7,7 +7,8 @@ import pytest
 
 from mimika.core.errors import SourceError
 from mimika.live.frames import Frame, MemorySource
-from mimika.live.latest import Captured, LatestFrames
+from mimika.live.latest import CLOSE_S, Captured, LatestFrames
+from mimika.live.tempo import InTempo
 
 LIMIT_S = 20.0
 
@@ -161,3 +162,15 @@ def test_closing_ends_the_thread_and_closes_the_source(
     frames.close()
     frames.close()
     assert "capture closed" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_closing_wakes_a_source_that_waits_for_the_time_of_a_frame(
+    make_frame: Callable[..., Frame],
+) -> None:
+    slow = InTempo(MemorySource([make_frame(0), make_frame(1, time_s=3600.0)]))
+    frames = LatestFrames(slow, wake=slow.wake)
+    assert frames.take(1.0) is not None
+    began_s = time.perf_counter()
+    frames.close()
+    assert time.perf_counter() - began_s < CLOSE_S / 2
+    assert slow.read() is None

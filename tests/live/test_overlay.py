@@ -81,6 +81,15 @@ def test_the_status_says_frames_and_stages_where_they_are_known(drawn):
     assert 100 < changed[:, 1].max() < 500
 
 
+def test_the_status_covers_nothing(drawn):
+    person = somebody(box=(300.0, 4.0, 80.0, 100.0))
+    figures = {"stage_ms": {"detect": 2.0, "classify": 1.0}, "frames_per_s": 29.6}
+    pixels = drawn(person, **figures)
+    alone = drawn(**figures)
+    status = alone[:16, :200]
+    np.testing.assert_array_equal(pixels[:16, :200], status)
+
+
 def test_a_status_can_be_left_out(make_frame, make_moment):
     frame = make_frame(0, GREY, width=640, height=480)
     moment = make_moment(frame, people=(), frames_per_s=30.0)

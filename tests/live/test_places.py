@@ -52,15 +52,15 @@ def test_and_inside_a_box_that_fills_the_frame():
 
 def test_bars_stand_at_the_right_or_else_at_the_left():
     box = Area(100, 100, 200, 220)
-    assert of_bars(box, (90, 110), FRAME, [box]) == (202, 100, 292, 210)
+    assert of_bars((box, box), (90, 110), FRAME, [box]) == (202, 100, 292, 210)
     box = Area(500, 100, 600, 220)
-    assert of_bars(box, (90, 110), FRAME, [box]) == (408, 100, 498, 210)
+    assert of_bars((box, box), (90, 110), FRAME, [box]) == (408, 100, 498, 210)
 
 
 def test_bars_cover_nothing_that_is_drawn_already():
     box = Area(100, 100, 200, 220)
     taken = [box, Area(210, 120, 300, 200), Area(0, 90, 95, 200)]
-    place = of_bars(box, (90, 110), FRAME, taken)
+    place = of_bars((box, box), (90, 110), FRAME, taken)
     assert place is not None
     assert inside(place)
     assert not any(place.shared(other) for other in taken)
@@ -68,7 +68,7 @@ def test_bars_cover_nothing_that_is_drawn_already():
 
 def test_a_face_that_fills_the_frame_has_its_bars_inside():
     box = Area(0, 0, 639, 479)
-    place = of_bars(box, (120, 110), FRAME, [box])
+    place = of_bars((box, box), (120, 110), FRAME, [box])
     assert place is not None
     assert inside(place)
 
@@ -76,4 +76,13 @@ def test_a_face_that_fills_the_frame_has_its_bars_inside():
 def test_a_small_face_in_a_crowd_has_none():
     box = Area(100, 100, 140, 150)
     taken = [box, Area(0, 0, 639, 99), Area(142, 100, 639, 479), Area(0, 151, 141, 479)]
-    assert of_bars(box, (90, 110), FRAME, [*taken, Area(0, 100, 98, 150)]) is None
+    assert (
+        of_bars((box, box), (90, 110), FRAME, [*taken, Area(0, 100, 98, 150)]) is None
+    )
+
+
+def test_bars_above_stand_next_to_the_plate():
+    box, plate = Area(60, 300, 300, 475), Area(60, 280, 140, 300)
+    taken = [box, plate, Area(301, 0, 639, 479), Area(0, 200, 59, 479)]
+    place = of_bars((box, plate), (90, 110), FRAME, taken)
+    assert place == (60, 168, 150, 278)

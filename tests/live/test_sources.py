@@ -53,6 +53,7 @@ def test_a_film_is_opened(tmp_path: Path) -> None:
     [
         ("96", "camera 96"),
         ("/dev/video96", "camera 96"),
+        ("  ", "the source has no name"),
         ("missing.mp4", r"missing\.mp4: no such file"),
         ("http://127.0.0.1:9/", r"http://127\.0\.0\.1:9/: cannot be opened"),
     ],

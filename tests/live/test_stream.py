@@ -207,6 +207,11 @@ def test_addresses_are_known_by_their_schemes(name: str, is_one: bool) -> None:
     assert is_address(name) is is_one
 
 
+def test_an_address_with_half_a_bracket_is_refused() -> None:
+    with pytest.raises(SourceError, match=r"'http://\[bad' is no address of a stream"):
+        Stream("http://[bad")
+
+
 def test_what_is_secret_in_an_address_is_not_shown() -> None:
     shown = public_address("rtsp://admin:pa@ss@10.0.0.1:554/live?key=7")
     assert shown == "rtsp://10.0.0.1:554/live"

@@ -30,13 +30,14 @@ def test_the_time_of_a_pause_is_not_made_up_for(
     assert time.perf_counter() - began_s >= 0.9 / 30
 
 
-def test_closing_wakes_who_waits(make_frame: Callable[..., Frame]) -> None:
+def test_who_waits_can_be_woken(make_frame: Callable[..., Frame]) -> None:
     frames = [make_frame(0), make_frame(1, time_s=3600.0)]
     source = InTempo(MemorySource(frames))
     source.read()
-    closing = Timer(0.05, source.close)
-    closing.start()
+    waking = Timer(0.05, source.wake)
+    waking.start()
     frame = source.read()  # would take an hour
-    closing.join()
+    waking.join()
     assert frame is not None
+    source.close()
     assert source.read() is None

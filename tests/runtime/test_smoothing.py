@@ -32,10 +32,12 @@ def changes(labels):
     return int((np.diff(labels) != 0).sum())
 
 
-def test_the_first_answer_is_shown_as_it_is():
-    shown = Smoother().update(leaning(3, 0.8), 12.0)
+def test_the_first_answer_is_shown_as_it_is_and_is_not_sure_yet():
+    smoother = Smoother()
+    shown = smoother.update(leaning(3, 0.8), 12.0)
     assert shown.label == 3
-    assert shown.sure
+    assert not shown.sure
+    assert smoother.update(leaning(3, 0.8), 12.2).sure
     np.testing.assert_allclose(shown.probabilities, leaning(3, 0.8), atol=1e-6)
 
 

@@ -181,6 +181,16 @@ def test_who_was_away_for_too_long_is_forgotten():
     assert [t.identity for t in tracks] == [2]
 
 
+def test_and_also_where_no_picture_came_meanwhile():
+    stage = Stage()
+    for _ in range(10):
+        stage.show({"anna": (200, 150)})
+    stage.time_s += 3600
+    for _ in range(5):
+        tracks = stage.show({"anna": (200, 150)})
+    assert [t.identity for t in tracks] == [2]
+
+
 def test_a_head_that_the_detector_does_not_see_is_followed_for_a_while():
     stage = Stage()
     for k in range(20):

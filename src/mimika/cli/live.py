@@ -231,10 +231,13 @@ def run(
         undo.callback(source.close)
         steps, task = load()
         viewers = open_viewers(asked, source.title)
-        if viewers and not source.paced:
-            source = InTempo(source)
         undo.pop_all()  # from here on the run closes them
-    frames = LatestFrames(source, FIRST_S, PATIENCE_S[kind_of(asked.source)])
+    patience_s = PATIENCE_S[kind_of(asked.source)]
+    if viewers and not source.paced:
+        slowed = InTempo(source)
+        frames = LatestFrames(slowed, FIRST_S, patience_s, slowed.wake)
+    else:
+        frames = LatestFrames(source, FIRST_S, patience_s)
     outputs = Outputs(viewers, listeners_for(asked, task), say)
     try:
         return Live(frames, steps, outputs, plan, stopping).run()

@@ -7,6 +7,7 @@ them all into a slot that holds one, so that who looks always gets the newest.
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mimika.core.errors import MimikaError, SourceError
@@ -42,6 +43,7 @@ class LatestFrames:
         source: Source,
         first_s: float = FIRST_S,
         patience_s: float = PATIENCE_S,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         """Starts the thread, which from now on owns the source and closes it.
 
@@ -49,9 +51,10 @@ class LatestFrames:
             source: an open one.
             first_s: how long the first frame may take, where the source is paced.
             patience_s: how long any other may take.
+            wake: ends the wait of a source that lets frames come in their time.
         """
         self.title, self.paced = source.title, source.paced
-        self._source, self._patience_s = source, patience_s
+        self._source, self._patience_s, self._wake = source, patience_s, wake
         self._changed = threading.Condition()
         self._slot: Captured | None = None
         self._error: Exception | None = None
@@ -105,6 +108,7 @@ class LatestFrames:
         with self._changed:
             self._closing = True
             self._changed.notify_all()
+        self._wake()
         self._thread.join(CLOSE_S)
 
     def _is_late(self) -> bool:

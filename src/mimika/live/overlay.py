@@ -72,14 +72,14 @@ class Overlay:
         boxes = [outline(person.box, (width, height)) for person in people]
         for person, box in zip(people, boxes, strict=True):
             self._box(pixels, person, box, sizes)
-        taken = list(boxes)
+        taken = [*boxes, _status(pixels, moment, sizes)] if status else list(boxes)
+        plates = []
         for person, box in zip(people, boxes, strict=True):
             text = self._words(person, figures=not many)
-            taken.append(self._plate(pixels, (person, text), box, sizes, taken))
-        for person, box in list(zip(people, boxes, strict=True))[:FEW]:
-            self._bars(pixels, person, box, sizes, taken)
-        if status:
-            _status(pixels, moment, sizes)
+            plates.append(self._plate(pixels, (person, text), box, sizes, taken))
+            taken.append(plates[-1])
+        for person, *around in list(zip(people, boxes, plates, strict=True))[:FEW]:
+            self._bars(pixels, person, (around[0], around[1]), sizes, taken)
         return Frame(pixels, frame.time_s, frame.index)
 
     def _box(self, pixels: UInt8Array, person: Person, box: Area, sizes: Sizes) -> None:
@@ -139,11 +139,12 @@ class Overlay:
         self,
         pixels: UInt8Array,
         person: Person,
-        box: Area,
+        around: tuple[Area, Area],
         sizes: Sizes,
         taken: list[Area],
     ) -> None:
-        """A bar for each class, beside the box where there is room."""
+        """A bar for each class, beside the box and its plate where there is room."""
+        box, _ = around
         if min(box.right - box.left, box.bottom - box.top) < LEAST_BARS_PX:
             return
         names = [text_mask(name, sizes.small) for name in self._task.names]
@@ -151,7 +152,7 @@ class Overlay:
         length = widest
         size = (widest + length + 3 * sizes.pad, len(names) * high + sizes.pad)
         height, width = pixels.shape[:2]
-        place = of_bars(box, size, (width, height), taken)
+        place = of_bars(around, size, (width, height), taken)
         if place is None:
             return
         taken.append(place)
@@ -170,8 +171,12 @@ class Overlay:
                 cv2.rectangle(pixels, (start, top), (end, top + thick), colour, -1)
 
 
-def _status(pixels: UInt8Array, moment: Moment, sizes: Sizes) -> None:
-    """One line at the top: frames a second, and milliseconds by stage."""
+def _status(pixels: UInt8Array, moment: Moment, sizes: Sizes) -> Area:
+    """One line at the top: frames a second, and milliseconds by stage.
+
+    Returns:
+        Where it is.
+    """
     parts = [f"{name} {ms:.1f}" for name, ms in moment.stage_ms.items() if ms >= 0.05]
     total = sum(moment.stage_ms.values())
     words = [f"{moment.frames_per_s:.0f} frames/s"] if moment.frames_per_s else []
@@ -182,7 +187,8 @@ def _status(pixels: UInt8Array, moment: Moment, sizes: Sizes) -> None:
     if parts and longer.shape[1] + 2 * sizes.pad <= pixels.shape[1]:
         mask = longer
     if not line:
-        return
-    area = (0, 0, mask.shape[1] + 2 * sizes.pad, mask.shape[0] + sizes.pad)
+        return Area(0, 0, 0, 0)
+    area = Area(0, 0, mask.shape[1] + 2 * sizes.pad, mask.shape[0] + sizes.pad)
     darken(pixels, area)
     stamp(pixels, mask, (sizes.pad, sizes.pad // 2), PAPER)
+    return area

@@ -57,14 +57,17 @@ def of_plate(
 
 
 def of_bars(
-    box: Area, size: tuple[int, int], frame: tuple[int, int], taken: Sequence[Area]
+    around: tuple[Area, Area],
+    size: tuple[int, int],
+    frame: tuple[int, int],
+    taken: Sequence[Area],
 ) -> Area | None:
     """Right of a box, left of it, below or above; over nothing that is drawn already.
 
     A box that leaves no room on any side gets its bars inside, at its right edge.
 
     Args:
-        box: of a face.
+        around: box of a face, and its plate.
         size: width and height of the bars.
         frame: width and height of the frame.
         taken: boxes and plates, this box among them.
@@ -72,11 +75,12 @@ def of_bars(
     Returns:
         None where there is no place.
     """
+    box, plate = around
     beside = [
         (box.right + 2, box.top),
         (box.left - size[0] - 2, box.top),
-        (box.left, box.bottom + 2),
-        (box.left, box.top - 2 * size[1]),
+        (box.left, max(box.bottom, plate.bottom) + 2),
+        (box.left, min(box.top, plate.top) - size[1] - 2),
     ]
     for left, top in beside:
         if left >= 0 and left + size[0] <= frame[0]:

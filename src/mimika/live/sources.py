@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from mimika.core.errors import SourceError
 from mimika.live.camera import Camera, Wish
 from mimika.live.folder import Folder
 from mimika.live.frames import Source
@@ -43,6 +44,11 @@ def open_source(name: str, wish: Wish) -> Source:
     Raises:
         SourceError: it cannot be opened; the message says why and what to do.
     """
+    if not name.strip():
+        raise SourceError(
+            "the source has no name; expected the number of a camera, a video, a "
+            "folder of frames or the address of a stream"
+        )
     openers: dict[Kind, Callable[[], Source]] = {
         "camera": lambda: Camera(_number(name), wish),
         "stream": lambda: Stream(name),

@@ -28,8 +28,18 @@ def is_address(name: str) -> bool:
 
 
 def public_address(address: str) -> str:
-    """The address without what may be secret: name, password and query."""
-    parts = urlsplit(address)
+    """The address without what may be secret: name, password and query.
+
+    Raises:
+        SourceError: it is none, such as one with half a bracket.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise SourceError(
+            f"{address!r} is no address of a stream ({error}); expected one such as "
+            "rtsp://camera.local/stream"
+        ) from error
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 

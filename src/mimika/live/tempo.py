@@ -19,7 +19,7 @@ class InTempo:
         """Takes a source that gives its frames as fast as they are read."""
         self.title = source.title
         self._source = source
-        self._closed = threading.Event()
+        self._woken = threading.Event()
         self._last: tuple[float, float] | None = None  # its time, and when it was given
 
     def read(self) -> Frame | None:
@@ -30,11 +30,14 @@ class InTempo:
         if self._last is not None:
             time_s, given_s = self._last
             due_s = given_s + frame.time_s - time_s
-            self._closed.wait(max(0.0, due_s - time.perf_counter()))
+            self._woken.wait(max(0.0, due_s - time.perf_counter()))
         self._last = frame.time_s, time.perf_counter()
         return frame
 
+    def wake(self) -> None:
+        """Ends the wait of a read in another thread; later ones do not wait."""
+        self._woken.set()
+
     def close(self) -> None:
         """Closes the source."""
-        self._closed.set()
         self._source.close()

@@ -34,6 +34,7 @@ class SmootherSettings:
         evidence_s: how long they have to, in at least two frames.
         margin: of probability, by which another class has to lead.
         sure_from: probability of the shown class from which on the answer is sure.
+        sure_after_s: how long a mean has to go on before its answer is sure.
     """
 
     long_s: float = 1.0
@@ -42,6 +43,7 @@ class SmootherSettings:
     evidence_s: float = 0.03
     margin: float = 0.05
     sure_from: float = 0.5
+    sure_after_s: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Smoothed:
     Attributes:
         probabilities: float64 (K,), sums to 1.
         label: position of the class that is shown.
-        sure: whether it is probable, ahead of the others, and not about to change.
+        sure: whether it is probable, ahead of the others, not quite new, and not about
+            to change.
     """
 
     probabilities: NDArray[np.float64]
@@ -119,6 +122,7 @@ class Smoother:
             best == self._label
             and probabilities[best] >= settings.sure_from
             and self._differ_since_s is None
+            and self._lasted_s >= settings.sure_after_s
         )
         return Smoothed(probabilities, self._label, bool(sure))
 

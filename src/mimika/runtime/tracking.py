@@ -110,6 +110,7 @@ class Tracker:
             Those in the picture, by their identities.
         """
         watch = watch or Stopwatch()
+        self._forget_the_absent(time_s)
         with watch.of("track"):
             copy = copy_of(pixels)
             moved = self._copy is not None and is_cut(self._copy.grey, copy.grey)
@@ -122,7 +123,7 @@ class Tracker:
                 self._meet(pixels, found, time_s, moved=moved)
             self._looked_s = time_s
         self._copy, self._time_s = copy, time_s
-        self._forget(time_s)
+        self._drop_nobody(time_s)
         return self._tracks(time_s)
 
     def _follow(self, pixels: UInt8Array, copy: Copy, time_s: float) -> bool:
@@ -209,16 +210,17 @@ class Tracker:
             for other in others
         )
 
-    def _forget(self, time_s: float) -> None:
-        """Drops who was away for too long, and what was no face after all."""
+    def _forget_the_absent(self, time_s: float) -> None:
+        """Drops who was away for too long, also where no picture came meanwhile."""
+        since_s = time_s - self._settings.forget_s
+        self._faces = [face for face in self._faces if face.evident_s >= since_s]
 
-        def is_kept(face: Followed) -> bool:
-            away_s = time_s - face.evident_s
-            if not face.identity:
-                return away_s <= self._settings.shown_s
-            return away_s <= self._settings.forget_s
-
-        self._faces = [face for face in self._faces if is_kept(face)]
+    def _drop_nobody(self, time_s: float) -> None:
+        """Drops what was seen once and is no face after all."""
+        since_s = time_s - self._settings.shown_s
+        self._faces = [
+            face for face in self._faces if face.identity or face.evident_s >= since_s
+        ]
 
     def _tracks(self, time_s: float) -> list[Track]:
         tracks = [

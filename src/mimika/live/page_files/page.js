@@ -34,7 +34,8 @@ async function ask(command) {
 function person(one) {
   const item = document.createElement("li");
   const share = Math.round(one.probability * 100);
-  item.textContent = `#${one.identity} ${one.label} ${share} %${one.sure ? "" : " (unsure)"}`;
+  const name = one.label.replaceAll("_", " ");
+  item.textContent = `#${one.identity} ${name[0].toUpperCase()}${name.slice(1)} ${share} %${one.sure ? "" : " (unsure)"}`;
   return item;
 }
 

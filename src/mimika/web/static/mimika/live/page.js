@@ -48,9 +48,14 @@ async function openEngine() {
   );
   const threads = threadsHere(Number(asked.get("threads")));
   const options = { places, runtime, threads, onTrial: !chosen };
-  const { card, runtime: used } = await opened.open(options);
-  Object.assign(root.dataset, { runtime: used, threads });
-  find("model").textContent = card.name;
+  try {
+    const { card, runtime: used } = await opened.open(options);
+    Object.assign(root.dataset, { runtime: used, threads });
+    find("model").textContent = card.name;
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
   return opened;
 }
 
