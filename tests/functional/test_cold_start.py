@@ -16,7 +16,17 @@ TRAINING_STACK = (
     "lightning",
     "lightning_fabric",
 )
-DEPLOYED = ("core", "reporting", "data", "evaluation", "runtime", "service", "web")
+DEPLOYED = (
+    "core",
+    "reporting",
+    "data",
+    "evaluation",
+    "analysis",
+    "runtime",
+    "service",
+    "live",
+    "web",
+)
 HEAVY = (*TRAINING_STACK, "numpy", "cv2", "onnxruntime", "PIL", "pydantic", "rich")
 SETTINGS = "mimika.web.settings.testing"
 
