@@ -45,7 +45,10 @@ def drawn(seed: int) -> Sequence:
     shown = np.zeros((STEPS, CLASSES))
     for start in range(0, STEPS, 25):
         length = int(rng.integers(2, 40))
-        shown[start : start + length] = rng.normal(0, 1.5, CLASSES)
+        part = rng.normal(0, 1.5, CLASSES)
+        if rng.random() < 0.3:  # two that are nearly equal, and nothing else
+            part = np.where(rng.permutation(CLASSES) < 2, 6 + part / 20, -1)
+        shown[start : start + length] = part
     outliers = rng.random(STEPS) < 0.05
     shown[outliers] = 6 * np.eye(CLASSES)[rng.integers(CLASSES, size=outliers.sum())]
     powers = np.exp(shown + rng.normal(0, spread, shown.shape))
