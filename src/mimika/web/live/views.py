@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from mimika.core.tasks import EMOTION, text_colour
 from mimika.web.live.headers import with_camera_and_threads
 from mimika.web.live.networks import CLASSIFIER, DETECTOR
-from mimika.web.reports.presentation import LIKELY_FROM
 
 
 @require_safe
@@ -22,14 +21,12 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def facts() -> dict[str, Any]:
-    """What the page's scripts have to know: names, colours, limits, addresses."""
+    """What the page's scripts have to know: names, colours, addresses."""
     return {
         "labels": [
             {**asdict(label), "onColour": text_colour(label.colour)}
             for label in EMOTION.labels
         ],
-        "likelyFrom": LIKELY_FROM,
-        "likelyPercent": round(100 * LIKELY_FROM),
         "worker": static("mimika/live/worker.js"),
         "places": {
             "runtimes": static("vendor/onnxruntime/"),

@@ -29,8 +29,8 @@ export function classifierInput(picture, spec) {
   return planes;
 }
 
-/** Probabilities of logits, calibrated by the card's temperature. */
-export function softmax(logits, temperature) {
+/** Probabilities of logits; a card's temperature calibrates them. */
+export function softmax(logits, temperature = 1) {
   const most = Math.max(...logits);
   const powers = Array.from(logits, (value) => Math.exp((value - most) / temperature));
   const sum = powers.reduce((total, power) => total + power);

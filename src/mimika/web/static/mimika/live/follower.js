@@ -20,7 +20,7 @@ export class Follower {
     this.#networks = networks;
   }
 
-  /** The people {number, box, label, probabilities} in a frame, and the time it took. */
+  /** The people {number, box, probabilities, label, sure} in a frame, and the time it took. */
   async follow(picture, timeS) {
     const takesTurns = this.#found > 0 && this.#detectMs + this.#classifyMs > LONGEST_MS;
     const looks = !takesTurns || !this.#looked;

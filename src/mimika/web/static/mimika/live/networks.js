@@ -65,7 +65,7 @@ export class Networks {
     return detections(answer, scales, picture);
   }
 
-  /** The classifier's answer about a face, divided by the card's temperature. */
+  /** The classifier's calibrated probabilities of a face. */
   async classify(picture, { box, landmarks }) {
     const { preprocess: spec, temperature } = this.card;
     const planes = classifierInput(faceCrop(picture, box, tiltOf(landmarks)), spec);
@@ -75,14 +75,14 @@ export class Networks {
       [name]: new this.#tensor("float32", planes, shape),
     });
     const [logits] = Object.values(answer);
-    return Array.from(logits.data, (value) => value / temperature);
+    return softmax(logits.data, temperature);
   }
 
   /** The faces of a still picture, with their probabilities. */
   async analyze(picture) {
     const faces = await this.detect(picture);
     for (const face of faces) {
-      face.probabilities = softmax(await this.classify(picture, face), 1);
+      face.probabilities = await this.classify(picture, face);
     }
     return faces;
   }

@@ -1,5 +1,5 @@
 // Boxes and labels over the camera's picture.
-import { isUnsure, percent } from "./words.js";
+import { percent } from "./words.js";
 
 const DARK = "#101010"; // around what is drawn: it shows on any picture
 const FONT_PX = 15;
@@ -45,11 +45,10 @@ export class Overlay {
   #person(context, person, box) {
     const { colour, onColour, name } = this.#facts.labels[person.label];
     const probability = person.probabilities[person.label];
-    const unsure = isUnsure(probability, this.#facts.likelyFrom);
-    context.setLineDash(unsure ? [8, 6] : []);
+    context.setLineDash(person.sure ? [] : [8, 6]);
     outline(context, box, DARK, 5);
     outline(context, box, colour, 3);
-    const words = `${person.number} ${name} ${percent(probability)}${unsure ? " ?" : ""}`;
+    const words = `${person.number} ${name} ${percent(probability)}${person.sure ? "" : " ?"}`;
     plate(context, box, words, colour, onColour);
   }
 }

@@ -1,5 +1,5 @@
 // For each person a card: the label, whether it is sure, and a bar for each class.
-import { isUnsure, percent } from "./words.js";
+import { percent } from "./words.js";
 
 export class Panel {
   #root;
@@ -43,13 +43,12 @@ export class Panel {
     this.#root.append(root);
   }
 
-  #fill(card, { label, probabilities }) {
+  #fill(card, { label, probabilities, sure }) {
     const { key, name } = this.#facts.labels[label];
-    const unsure = isUnsure(probabilities[label], this.#facts.likelyFrom);
     card.root.dataset.label = key;
     write(card.name, name);
     write(card.sure, percent(probabilities[label]));
-    card.unsure.hidden = !unsure;
+    card.unsure.hidden = sure;
     card.rows.forEach(({ row, bar, figure }, i) => {
       row.classList.toggle("first", i === label);
       bar.setAttribute("width", (100 * probabilities[i]).toFixed(1));

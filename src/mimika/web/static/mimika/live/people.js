@@ -1,14 +1,11 @@
-// Who is who from frame to frame, and labels that do not flicker. All times are seconds,
-// so that a slow computer shows the same as a fast one.
+// Who is who from frame to frame. All times are seconds, so that a slow computer shows
+// the same as a fast one.
 import { overlap } from "./boxes.js";
-import { softmax } from "./classify.js";
+import { Smoother } from "./smoothing.js";
 
 const SAME = 0.3; // boxes of one face in two frames share at least this (IoU)
 const SHOWN_S = 0.25; // a face that is not found is shown for so long ...
 const KEPT_S = 1.5; // ... and known again for so long
-const SMOOTHING_S = 0.3; // time constant of the logits
-const MARGIN = 0.1; // by so much another label has to lead ...
-const LEADS_S = 0.18; // ... for so long before it is shown
 
 /** Everybody who was seen lately. */
 export class People {
@@ -57,7 +54,7 @@ export class People {
   /** Those to show: seen a moment ago, and classified at least once. */
   shown(timeS) {
     return this.#people
-      .filter((person) => timeS - person.seenS < SHOWN_S && person.label >= 0)
+      .filter((person) => timeS - person.seenS < SHOWN_S && person.answer)
       .map((person) => person.view());
   }
 
@@ -71,10 +68,8 @@ export class People {
 
 export class Person {
   heardS = -Infinity;
-  label = -1; // place among the labels; none yet
-  #logits = null;
-  #challenger = -1;
-  #sinceS = 0;
+  answer = null; // {probabilities, label, sure}; none yet
+  #smoother = new Smoother();
 
   /** Somebody new: their number, and the face in which they were seen. */
   constructor(number, face, timeS) {
@@ -89,34 +84,15 @@ export class Person {
     this.seenS = timeS;
   }
 
-  /** Takes calibrated logits into account, and perhaps another label. */
-  hear(logits, timeS) {
-    const share = 1 - Math.exp((this.heardS - timeS) / SMOOTHING_S);
-    const before = this.#logits ?? logits;
-    this.#logits = before.map((value, i) => value + share * (logits[i] - value));
+  /** Takes the calibrated probabilities of a frame into account. */
+  hear(probabilities, timeS) {
+    this.answer = this.#smoother.update(probabilities, timeS);
     this.heardS = timeS;
-    this.probabilities = softmax(this.#logits, 1);
-    this.#decide(timeS);
   }
 
   /** What the page needs, to be sent to it. */
   view() {
-    const { number, box, label, probabilities } = this;
-    return { number, box, label, probabilities };
-  }
-
-  #decide(timeS) {
-    const first = this.probabilities.indexOf(Math.max(...this.probabilities));
-    if (this.label < 0) this.label = first;
-    const lead = this.probabilities[first] - this.probabilities[this.label];
-    if (lead < MARGIN) {
-      this.#challenger = -1;
-    } else if (this.#challenger !== first) {
-      this.#challenger = first;
-      this.#sinceS = timeS;
-    } else if (timeS - this.#sinceS >= LEADS_S) {
-      this.label = first;
-      this.#challenger = -1;
-    }
+    const { number, box, answer } = this;
+    return { number, box, ...answer };
   }
 }
