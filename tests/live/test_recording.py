@@ -338,7 +338,7 @@ def test_a_key_frame_comes_after_two_seconds_at_any_rate(tmp_path, rate, name):
     with av.open(str(path)) as container:
         packets = [p for p in container.demux(video=0) if p.size]
         keys_s = [float(p.pts * p.time_base) for p in packets if p.is_keyframe]
-    assert keys_s == pytest.approx([0, 2, 4], abs=0.01)
+    assert {0, 2, 4} <= {round(key_s, 1) for key_s in keys_s}  # and where scenes end
 
 
 def test_a_file_that_was_there_stays_until_the_new_one_is_whole(tmp_path):
