@@ -189,6 +189,18 @@ def test_sound_stays_in_time_with_the_pictures(tmp_path, start_s):
     assert [time_s for time_s, _ in after] == pytest.approx(moved, abs=0.002)
 
 
+def test_sound_goes_on_with_the_pictures_where_a_broadcast_jumps(tmp_path):
+    times, path = [i / 25 for i in range(50)], tmp_path / "in.ts"
+    parts = [
+        write_film(tmp_path / f"{at}.ts", times, Kind(sound=("aac",), start_s=at))
+        for at in (0, 50_000)
+    ]
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    copy(path, tmp_path / "out.mp4")
+    assert video_times(tmp_path / "out.mp4")[-1] == pytest.approx(3.96, abs=0.1)
+    assert sound_packets(tmp_path / "out.mp4")[-1][0] == pytest.approx(4.0, abs=0.2)
+
+
 def test_all_sound_tracks_are_kept(tmp_path):
     kind = Kind(sound=("aac", "mp3"))
     path = write_film(tmp_path / "in.mkv", [i / 25 for i in range(30)], kind)
