@@ -121,6 +121,41 @@ def test_files_that_cannot_be_written_are_a_wrong_call(
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_a_file_that_cannot_be_written_any_more_leaves_the_others(
+    call, film, tmp_path, monkeypatch
+):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("mimika.live.recording._coded_picture", full)
+    out, table, plot = (tmp_path / name for name in ("o.mp4", "t.csv", "t.png"))
+    out.write_bytes(b"former")
+    result = call("video", film, "--out", out, "--csv", table, "--plot", plot)
+    assert result.exit_code == 1
+    assert result.stdout.startswith("film.mp4: ")
+    error, stopped = result.stderr.splitlines()[-2:]
+    assert error.startswith(f"Error: {out}: cannot be written any more (No space")
+    assert stopped.endswith(f"what came before is in {table}, {plot}")
+    assert out.read_bytes() == b"former"
+    assert table.stat().st_size > 100
+    assert plot.exists()
+
+
+def test_a_plot_that_cannot_be_written_fails_after_the_summary(
+    call, film, tmp_path, monkeypatch
+):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("mimika.live.summary_plot.save_summary_plot", full)
+    plot = tmp_path / "t.png"
+    result = call("video", film, "--plot", plot)
+    assert result.exit_code == 1
+    assert result.stdout.startswith("film.mp4: ")
+    said = f"Error: {plot}: cannot be written (No space left on device)\n"
+    assert result.stderr.endswith(said)
+
+
 def test_what_is_no_video_is_an_error_before_anything_is_written(call, tmp_path):
     (tmp_path / "text.mp4").write_text("words " * 500)
     result = call("video", tmp_path / "text.mp4", "--out", tmp_path / "o.mp4")

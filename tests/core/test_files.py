@@ -43,6 +43,16 @@ def test_a_link_keeps_pointing_to_the_file_that_is_replaced(tmp_path: Path) -> N
     assert path.read_text() == "two"
 
 
+def test_a_pipe_is_written_to_by_the_name_that_the_system_gives_it() -> None:
+    out, into = os.pipe()
+    try:
+        write_text(Path(f"/dev/fd/{into}"), "one")
+        assert os.read(out, 10) == b"one"
+    finally:
+        os.close(out)
+        os.close(into)
+
+
 def test_what_is_no_file_is_written_to(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

@@ -30,3 +30,17 @@ def test_times_never_fall_where_timestamps_jump_back():
     stamps = (5000, 5100, 20, 120, 220)
     times = [clock.time_s(t) for t in stamps]
     assert times == pytest.approx([0, 0.1, 0.2, 0.3, 0.4])
+
+
+def test_a_broadcast_goes_on_one_step_later_where_its_clock_jumps_ahead():
+    clock = Clock(MS, Fraction(10), may_jump=True)
+    stamps = (0, 100, 90_000_000, 90_000_100, 90_009_000)
+    times = [clock.time_s(t) for t in stamps]
+    assert times == pytest.approx([0, 0.1, 0.2, 0.3, 9.2])
+    assert clock.jumped
+
+
+def test_elsewhere_a_long_gap_is_a_picture_that_is_shown_for_long():
+    clock = Clock(MS, Fraction(10))
+    assert [clock.time_s(t) for t in (0, 90_000_000)] == pytest.approx([0, 90_000])
+    assert not clock.jumped

@@ -189,6 +189,18 @@ def test_sound_stays_in_time_with_the_pictures(tmp_path, start_s):
     assert [time_s for time_s, _ in after] == pytest.approx(moved, abs=0.002)
 
 
+def test_sound_goes_on_with_the_pictures_where_a_broadcast_jumps(tmp_path):
+    times, path = [i / 25 for i in range(50)], tmp_path / "in.ts"
+    parts = [
+        write_film(tmp_path / f"{at}.ts", times, Kind(sound=("aac",), start_s=at))
+        for at in (0, 50_000)
+    ]
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    copy(path, tmp_path / "out.mp4")
+    assert video_times(tmp_path / "out.mp4")[-1] == pytest.approx(3.96, abs=0.1)
+    assert sound_packets(tmp_path / "out.mp4")[-1][0] == pytest.approx(4.0, abs=0.2)
+
+
 def test_all_sound_tracks_are_kept(tmp_path):
     kind = Kind(sound=("aac", "mp3"))
     path = write_film(tmp_path / "in.mkv", [i / 25 for i in range(30)], kind)
@@ -235,9 +247,8 @@ def test_what_a_killed_process_wrote_plays(tmp_path, name):
     assert not path.exists()
 
 
-@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
-def test_a_full_disk_leaves_what_plays_and_raises(tmp_path, name):
-    path = tmp_path / name
+def on_a_full_disk(path):
+    """Records noise until 400 kB are full: what was said."""
     code = f"""
 import resource, signal, sys
 from pathlib import Path
@@ -254,22 +265,92 @@ try:
         pixels = rng.integers(0, 256, (48, 64, 3), np.uint8)
         recording.show(Frame(pixels, index / 30, index), Moment(index, 0, 64, 48))
 except OSError as error:
-    print("show:", error.strerror)
+    print("show:", error)
 try:
     recording.close()
 except OSError as error:
-    print("close:", error.strerror)
+    print("close:", error)
 """
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, check=True
     )
-    assert b"File too large" in done.stdout
+    return done.stdout.decode()
+
+
+def show_all(recording, shown):
+    for picture, time_s in shown:
+        recording.show(picture, Moment(picture.index, time_s, 64, 48))
+
+
+def times_of_a_part(path):
     reader = open_video_file(path)
-    count = sum(1 for _ in iter(reader.read, None))
+    times_s = [read.time_s for read in iter(reader.read, None)]
     reader.close()
-    assert count > 30
+    return times_s
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+def test_a_full_disk_leaves_what_plays_and_the_error_says_how_much_and_where(
+    tmp_path, name
+):
+    path = tmp_path / name
+    said = on_a_full_disk(path)
+    times_s = times_of_a_part(path)
+    assert len(times_s) > 30
     assert [each.name for each in tmp_path.iterdir()] == [name]
+    assert f"close: {path}: cannot be written any more (File too large)" in said
+    assert f"the first {times_s[-1]:.1f} s play and are kept in {path}\n" in said
+
+
+def test_on_a_full_disk_a_part_does_not_replace_a_whole_film(tmp_path):
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"former")
+    said = on_a_full_disk(path)
+    assert path.read_bytes() == b"former"
+    assert len(times_of_a_part(tmp_path / "a.mp4.partial")) > 30
+    assert f"are kept in {path}.partial\n" in said
+
+
+def test_a_hole_that_a_file_cannot_hold_is_an_error_that_names_it(tmp_path):
+    path = tmp_path / "a.mp4"
+    recording = Recording(path)
+    late = [i / 30 for i in range(60)] + [30_000 + i / 30 for i in range(100)]
+    shown = [(frame(index, time_s), time_s) for index, time_s in enumerate(late)]
+    with pytest.raises(OSError, match=r"a\.mp4: cannot be written \("):
+        show_all(recording, shown)
+    with pytest.raises(OSError, match=r"a\.mp4: .* play and are kept in .*a\.mp4$"):
+        recording.close()
+    assert len(times_of_a_part(path)) > 30
+
+
+def test_a_hole_that_shows_at_the_end_is_an_error_too(tmp_path):
+    recording = Recording(tmp_path / "a.mp4")
+    for index, time_s in enumerate([0.0, 0.1, 0.2, 30_000.0, 30_000.1]):
+        recording.show(frame(index, time_s), Moment(index, time_s, 64, 48))
+    with pytest.raises(OSError, match=r"a\.mp4: cannot be written any more"):
+        recording.close()
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path):
+    path = tmp_path / "gone" / "a.mp4"
+    path.parent.mkdir()
+    recording = Recording(path)
+    path.parent.rmdir()
+    recording.show(frame(0, 0.0), Moment(0, 0, 64, 48))
+    with pytest.raises(OSError, match=r"a\.mp4: .*\(No such file.*\); nothing of it"):
+        recording.close()
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.webm"])
+@pytest.mark.parametrize("rate", [5, 30, 100])
+def test_a_key_frame_comes_after_two_seconds_at_any_rate(tmp_path, rate, name):
+    path = tmp_path / name
+    record(path, [i / rate for i in range(5 * rate)])
+    with av.open(str(path)) as container:
+        packets = [p for p in container.demux(video=0) if p.size]
+        keys_s = [float(p.pts * p.time_base) for p in packets if p.is_keyframe]
+    assert {0, 2, 4} <= {round(key_s, 1) for key_s in keys_s}  # and where scenes end
 
 
 def test_a_file_that_was_there_stays_until_the_new_one_is_whole(tmp_path):

@@ -6,7 +6,14 @@ import pytest
 from mimika.core.tasks import EMOTION
 from mimika.live.frames import Frame
 from mimika.live.moment import Moment, Person
-from mimika.live.summary import BINS, MOST_PEOPLE, PICTURE_PX, Summary, face_picture
+from mimika.live.summary import (
+    BINS,
+    GONE_S,
+    MOST_PEOPLE,
+    PICTURE_PX,
+    Summary,
+    face_picture,
+)
 
 PIXELS = np.arange(96 * 128 * 3, dtype=np.uint8).reshape(96, 128, 3)
 HAPPY, SAD = EMOTION.keys.index("happy"), EMOTION.keys.index("sad")
@@ -83,6 +90,36 @@ def test_in_a_crowd_those_seen_the_longest_are_kept_and_the_rest_counted():
     assert len(summary.people) + summary.left_out == 2 * MOST_PEOPLE + 1
 
 
+def test_people_who_stay_are_kept_however_many_came_before():
+    times = (i / 10 for i in range(10**6))
+    before = [
+        (next(times), (person(number),))
+        for number in range(1, MOST_PEOPLE + 1)
+        for _ in range(5)
+    ]
+    summary = summarised(
+        before + [(next(times), (person(MOST_PEOPLE + 1),)) for _ in range(600)]
+    )
+    assert summary.people[0].identity == MOST_PEOPLE + 1
+    assert summary.people[0].seen_s == pytest.approx(60)
+    assert (len(summary.people), summary.left_out) == (MOST_PEOPLE, 1)
+
+
+def test_a_crowd_that_is_there_at_once_is_counted_once_each():
+    crowd = tuple(person(1 + i) for i in range(MOST_PEOPLE + 50))
+    summary = summarised([(i / 10, crowd) for i in range(10)])
+    assert (len(summary.people), summary.left_out) == (MOST_PEOPLE, 50)
+    assert all(found.seen_s == pytest.approx(1.0) for found in summary.people)
+
+
+def test_more_are_kept_only_while_their_numbers_may_come_back():
+    summary = Summary(EMOTION)
+    for index in range(10 * MOST_PEOPLE):
+        moment = Moment(index, index / 10, 128, 96, (person(1 + index),))
+        summary.show(Frame(PIXELS, moment.time_s, index), moment)
+        assert len(summary.people) <= MOST_PEOPLE + 2 + GONE_S * 10
+
+
 def test_who_is_only_expected_is_not_counted():
     summary = summarised([(0.0, (person(1, seen=False),)), (0.1, ())])
     assert list(summary.people) == []
@@ -109,3 +146,11 @@ def test_a_face_outside_has_no_picture():
 def test_a_film_of_one_frame_is_summed_up():
     summary = summarised([(0.0, (person(1),))])
     assert summary.people[0].seen_s == summary.duration_s > 0
+    assert summary.people[0].picture.shape == (PICTURE_PX, PICTURE_PX, 3)
+
+
+def test_an_only_frame_is_shown_for_as_long_as_the_rate_says():
+    summary = Summary(EMOTION, frame_rate=2.0)
+    summary.show(Frame(PIXELS, 0.0, 0), Moment(0, 0.0, 128, 96, (person(1),)))
+    summary.close()
+    assert summary.people[0].seen_s == summary.duration_s == 0.5

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from mimika.core.tasks import EMOTION
+from mimika.live import summary_plot
 from mimika.live.frames import Frame
 from mimika.live.moment import Moment, Person
 from mimika.live.summary import Summary
@@ -63,6 +64,27 @@ def test_who_only_passed_by_is_no_lane_unless_nobody_else_is_there():
     ]
     assert [found.identity for found in lanes_of(summarised(moments))] == [1]
     assert len(lanes_of(summarised(moments[:3]))) == 2
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        (1, "1 person"),
+        (8, "8 people"),
+        (10, "10 people, the 8 seen the longest are drawn"),
+    ],
+)
+def test_a_line_says_how_many_people_there_are_and_who_is_drawn(
+    tmp_path, monkeypatch, people, said
+):
+    headings = []
+    monkeypatch.setattr(
+        summary_plot, "save_timeline", lambda _, heading, *__: headings.append(heading)
+    )
+    here = tuple(person(n) for n in range(1, people + 1))
+    summary = summarised([(i / 10, here) for i in range(20)])
+    save_summary_plot(tmp_path / "t.png", summary, EMOTION, "film.mp4")
+    assert headings[0].note == f"length 2.0 s  ·  {said}"
 
 
 def test_the_plot_is_a_png_whose_lane_has_the_colour_of_the_emotion(tmp_path):

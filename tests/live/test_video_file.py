@@ -6,7 +6,7 @@ import pytest
 from films import Kind, index_of, marked, write_film
 
 from mimika.core.errors import SourceError
-from mimika.live.video_file import VideoReader, open_video, open_video_file
+from mimika.live.video_file import RETRIES, VideoReader, open_video, open_video_file
 
 STEADY = [i / 30 for i in range(25)]
 UNEVEN = [0, 0.04, 0.1, 0.5, 0.51, 0.9, 1.4, 1.41, 2.0]
@@ -191,3 +191,37 @@ def test_a_closed_reader_gives_nothing_more(tmp_path):
     reader.close()
     reader.close()
     assert reader.read() is None
+
+
+class Stumbling:
+    """A container whose packets are interrupted by damage, again and again."""
+
+    def __init__(self, container):
+        self._container, self._left = container, 3 * RETRIES
+        self.format, self.duration = container.format, container.duration
+        self.streams, self.close = container.streams, container.close
+
+    def demux(self, stream):
+        for packet in self._container.demux(stream):
+            yield packet
+            if self._left:
+                self._left -= 1
+                raise av.InvalidDataError(1, "bad")
+
+
+def test_damage_ends_a_film_only_where_nothing_good_comes_in_between(tmp_path):
+    times = [i / 30 for i in range(4 * RETRIES)]
+    path = write_film(tmp_path / "film.mkv", times)
+    container = Stumbling(open_video(f"file:{path}", title="film"))
+    reader = VideoReader(container, "film")
+    assert sum(1 for _ in iter(reader.read, None)) == len(times)
+    assert reader.damaged == 3 * RETRIES
+    reader.close()
+
+
+@pytest.mark.parametrize(("name", "length_s"), [("film.ts", 2.0), ("film.mkv", 3601.0)])
+def test_only_a_broadcast_may_jump_ahead(tmp_path, name, length_s):
+    times = [i / 25 for i in range(25)] + [3600 + i / 25 for i in range(25)]
+    frames, reader = frames_of(write_film(tmp_path / name, times, Kind(b_frames=0)))
+    assert frames[-1].time_s == pytest.approx(length_s - 0.04, abs=0.05)
+    assert not reader.cut_off

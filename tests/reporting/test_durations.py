@@ -9,7 +9,8 @@ def test_times_are_written_for_people():
         "1:02:03",
     ]
     assert clock_text(60, hours=True) == "0:01:00"
-    assert [span_text(s) for s in (0.5, 42, 59.7, 750)] == [
+    assert [span_text(s) for s in (0.04, 0.5, 42, 59.7, 750)] == [
+        "0.04 s",
         "0.5 s",
         "42 s",
         "1:00",

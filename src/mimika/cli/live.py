@@ -13,7 +13,7 @@ from typing import Literal, cast
 import click
 
 from mimika.cli.looking import open_look
-from mimika.cli.options import hardware_options
+from mimika.cli.options import as_wrong_call, hardware_options
 from mimika.core.errors import DisplayError
 from mimika.core.tasks import Task
 from mimika.live.background import WriteBehind
@@ -185,7 +185,8 @@ def command(
     mirrored = kind_of(source) == "camera" if mirror is None else mirror
     plan = Plan(mirrored, record, most_frames, most_s)
     if record is not None:
-        check_recording(record, Path(source) if kind_of(source) == "file" else None)
+        with as_wrong_call():
+            check_recording(record, Path(source) if kind_of(source) == "file" else None)
     with stop_on_signals() as stopping:
         say(str(run(asked, plan, lambda: load_steps(model, hardware), stopping)))
 

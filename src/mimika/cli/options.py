@@ -1,11 +1,13 @@
 """Options that several commands share."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from mimika.core.errors import ConfigError
 from mimika.runtime.hardware import PROVIDERS, Hardware, Provider
 
 _threads = click.option(
@@ -28,6 +30,19 @@ _require = click.option(
     help="Fail where the provider does not work, instead of going on with the next "
     "best.",
 )
+
+
+@contextmanager
+def as_wrong_call() -> Iterator[None]:
+    """Makes a wrong call of an option that cannot be followed.
+
+    Raises:
+        UsageError: for a `ConfigError`.
+    """
+    try:
+        yield
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def hardware_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -1,16 +1,18 @@
 """`mimika video`: who shows what in a video file, and when."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from mimika.cli.face_table import printable
 from mimika.cli.looking import open_look
-from mimika.cli.options import hardware_options
-from mimika.cli.video_run import Wanted, check_wanted, run
+from mimika.cli.options import as_wrong_call, hardware_options
+from mimika.cli.video_outputs import failure_of
+from mimika.cli.video_run import Outcome, Wanted, check_wanted, run
 from mimika.cli.video_text import Report, ending_of, print_report, report_json
-from mimika.core.errors import ConfigError
+from mimika.core.tasks import Task
 from mimika.live.stopping import stop_on_signals
 from mimika.live.summary import Summary
 from mimika.live.video_file import VideoReader, open_video_file
@@ -75,15 +77,15 @@ def command(
     """
     wanted = Wanted(out, table, plot)
     with closing(open_video_file(film)) as reader, stop_on_signals() as stopping:
-        _check(wanted, film)
+        with as_wrong_call():
+            check_wanted(wanted, film)
         look = open_look(model, hardware)
-        summary = Summary(look.task)
+        summary = Summary(look.task, reader.frame_rate)
         outcome = run(reader, look, summary, wanted, film, stopping.is_set)
     if plot is not None:
-        from mimika.live.summary_plot import save_summary_plot
-
-        save_summary_plot(plot, summary, look.task, printable(film.name))
-    report = Report(film, outcome, summary, look.task, wanted.paths)
+        outcome = _with_plot(outcome, plot, summary, look.task, film.name)
+    written = [path for path in wanted.paths if path not in outcome.failed]
+    report = Report(film, outcome, summary, look.task, written)
     if as_json:
         click.echo(report_json(report, reader))
     else:
@@ -91,21 +93,23 @@ def command(
     _end(report, reader)
 
 
-def _check(wanted: Wanted, film: Path) -> None:
-    """Makes a wrong call of files that cannot be written.
+def _with_plot(
+    outcome: Outcome, plot: Path, summary: Summary, task: Task, title: str
+) -> Outcome:
+    """Draws the plot; the outcome with what went wrong."""
+    from mimika.live.summary_plot import save_summary_plot
 
-    Raises:
-        UsageError: as said.
-    """
     try:
-        check_wanted(wanted, film)
-    except ConfigError as error:
-        raise click.UsageError(str(error)) from error
+        save_summary_plot(plot, summary, task, printable(title))
+    except OSError as error:
+        failed = {**outcome.failed, plot: failure_of(plot, error)}
+        return replace(outcome, failed=failed)
+    return outcome
 
 
 def _end(report: Report, reader: VideoReader) -> None:
-    """Says on stderr what a person has to know; a film that was not whole fails."""
+    """Says on stderr what a person has to know; what is not whole fails."""
     for line in ending_of(report, reader):
         click.echo(line, err=True)
-    if not report.outcome.played.finished:
+    if not report.outcome.played.finished or report.outcome.failed:
         click.get_current_context().exit(1)

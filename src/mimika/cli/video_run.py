@@ -1,16 +1,16 @@
 """The work of `mimika video`: a film into every file that was asked for."""
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from mimika.cli.film_progress import film_progress
 from mimika.cli.looking import Look
+from mimika.cli.video_outputs import MarkedFilm, Output
 from mimika.core.errors import ConfigError
-from mimika.live.background import WriteBehind
-from mimika.live.film import Marked, Played, play
+from mimika.live.film import Played, play
 from mimika.live.frames import Sink
 from mimika.live.recording import Recording
 from mimika.live.sound import Sound
@@ -41,10 +41,12 @@ class Outcome:
     Attributes:
         played: how far it came.
         problems: sentences on what could not be kept.
+        failed: files that could not be written, with a sentence on each.
     """
 
     played: Played
     problems: Sequence[str] = ()
+    failed: Mapping[Path, str] = field(default_factory=dict)
 
 
 def check_wanted(wanted: Wanted, film: Path) -> None:
@@ -77,6 +79,8 @@ def run(
 ) -> Outcome:
     """Plays a film into everything that was asked for; all of it is closed then.
 
+    A file that cannot be written ends the film, and the others keep what came before.
+
     Args:
         reader: the opened film.
         look: what looks at the frames.
@@ -86,42 +90,34 @@ def run(
         stopped: is asked before each frame whether to end.
 
     Raises:
-        OSError: a file cannot be written; those that could are whole.
+        OSError: a file cannot even be begun.
     """
+    outputs: list[Output] = []
+    recording = None
     with ExitStack() as stack:
         stack.callback(reader.close)
         stack.callback(summary.close)
-        sinks: list[Sink] = [summary]
         if wanted.table is not None:
-            sinks.append(_closed_by(stack, Timeline(wanted.table, look.task)))
-        recording = behind = None
+            outputs.append(Output(wanted.table, Timeline(wanted.table, look.task)))
+            stack.callback(outputs[-1].close)
         if wanted.out is not None:
             recording = _recording(wanted.out, film, reader)
-            behind = _closed_by(stack, WriteBehind(Marked(recording, look.draw)))
-            sinks.append(behind)
-        told = stack.enter_context(film_progress(reader.title, reader.duration_s))
-        played = play(reader, look.read, sinks, progress=told, stopped=stopped)
-        if recording is None or behind is None:
-            return Outcome(played)
-        behind.drain()
+            outputs.append(MarkedFilm(wanted.out, recording, look.draw))
+            stack.callback(outputs[-1].close)
+        with film_progress(reader.title, reader.duration_s) as told:
+            sinks: list[Sink] = [summary, *outputs]
+            played = play(reader, look.read, sinks, progress=told, stopped=stopped)
         if played.finished:
-            recording.keep_all_sound()
-        return Outcome(played, recording.problems)
+            for output in outputs:
+                output.finish()
+    failed = {each.path: each.failure for each in outputs if each.failure is not None}
+    return Outcome(played, recording.problems if recording else (), failed)
 
 
 def _recording(path: Path, film: Path, reader: VideoReader) -> Recording:
     """A recording with the film's sound."""
     sound = Sound(film, reader.start_s)
     return Recording(path, frame_rate=reader.frame_rate, sound=sound, source=film)
-
-
-SinkType = TypeVar("SinkType", bound=Sink)
-
-
-def _closed_by(stack: ExitStack, sink: SinkType) -> SinkType:
-    """The sink, which is closed when the stack unwinds."""
-    stack.callback(sink.close)
-    return sink
 
 
 def _check_kind(plot: Path) -> None:
@@ -149,5 +145,8 @@ def _check_file(path: Path, film: Path) -> None:
         raise ConfigError(f"{path}: a folder; name a file")
     if not path.absolute().parent.is_dir():
         raise ConfigError(f"{path}: its folder is not there; make it first")
+    is_file = path.is_file() or not path.exists()
+    if is_file and not os.access(path.resolve().parent, os.W_OK):
+        raise ConfigError(f"{path}: its folder cannot be written to; name another one")
     if path.exists() and path.samefile(film):
         raise ConfigError(f"{path}: is the video that is read; name another file")

@@ -34,7 +34,7 @@ class Report:
         outcome: how far it came, and what could not be kept.
         summary: of what was played; closed.
         task: the classes.
-        written: the files that were asked for.
+        written: the files that were asked for, but those that failed.
     """
 
     film: Path
@@ -94,10 +94,12 @@ def ending_of(report: Report, reader: VideoReader) -> Iterator[str]:
     if reader.cut_off:
         stated = span_text(reader.duration_s or 0)
         yield f"the file was cut off: {span_text(played.time_s)} of {stated} are there"
+    failures = list(report.outcome.failed.values())
+    if played.error is not None and not failures:
+        failures.append(str(played.error))
+    yield from (f"Error: {failure}" for failure in failures)
     if played.finished:
         return
-    if played.error is not None:
-        yield f"Error: {played.error}"
     length = f" of {span_text(reader.duration_s)}" if reader.duration_s else ""
     names = ", ".join(printable(str(path)) for path in report.written)
     kept = f"; what came before is in {names}" if names else ""

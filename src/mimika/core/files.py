@@ -16,10 +16,10 @@ def replacing(path: Path, *, shared: bool = False) -> Iterator[Path]:
             file that is replaced; what is no file, such as a pipe, is written to.
         shared: whether other processes may be writing the same file.
     """
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        yield target
+    if path.exists() and not path.is_file():
+        yield path  # unresolved: the name behind /dev/stdout of a pipe is no path
         return
+    target = path.resolve()
     own = f".{os.getpid()}" if shared else ""
     partial = target.with_name(f"{target.name}{own}.partial")
     try:

@@ -21,13 +21,14 @@ class Played:
         frames: that were read.
         time_s: time of the last of them; 0 where there were none.
         finished: whether it was the film's last; False where it was stopped.
-        error: why the source broke off; None where it did not.
+        error: why the source broke off, or why a sink could not be written; None where
+            neither happened.
     """
 
     frames: int
     time_s: float
     finished: bool
-    error: SourceError | None = None
+    error: SourceError | OSError | None = None
 
 
 def play(
@@ -44,12 +45,10 @@ def play(
         source: the film.
         read: says who is in a frame.
         sinks: are shown the frames without marks. They stay open: whoever made them
-            closes them, also after an error, so that what was written is whole.
+            closes them, also after an error, so that what was written is whole. Where
+            one of them fails, the film ends, so that all of them end at one time.
         progress: is told the time of each frame after it was shown.
         stopped: is asked before each frame whether to end here.
-
-    Raises:
-        OSError: a sink cannot be written to.
     """
     frames, time_s = 0, 0.0
     with closing(ReadAhead(source)) as ahead:
@@ -61,8 +60,11 @@ def play(
             if frame is None:
                 return Played(frames, time_s, finished=True)
             moment = read(frame)
-            for sink in sinks:
-                sink.show(frame, moment)
+            try:
+                for sink in sinks:
+                    sink.show(frame, moment)
+            except OSError as error:
+                return Played(frames, time_s, finished=False, error=error)
             frames, time_s = frames + 1, frame.time_s
             progress(time_s)
     return Played(frames, time_s, finished=False)

@@ -3,13 +3,14 @@
 An MP4 file is written in fragments of about two seconds and made an ordinary one at the
 end (`hybrid_fragmented` of FFmpeg 7.1 and later): what a killed process or a full disk
 leaves plays up to the last fragment, and a finished file plays everywhere. Matroska and
-WebM need nothing of the kind.
+WebM need nothing of the kind. Key frames are asked for by time and not by number, since
+a fragment begins with one and frames may come at any rate.
 """
 
 import contextlib
 import logging
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
@@ -18,18 +19,22 @@ import av
 import cv2
 import numpy as np
 from av.container import OutputContainer
+from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from mimika.core.preprocess import UInt8Array
 from mimika.live.frames import Frame
 from mimika.live.moment import Moment
+from mimika.live.playable import playable_s
 from mimika.live.sound import Sound
 from mimika.live.video_formats import check_recording, coding_of, format_of
+from mimika.reporting.durations import span_text
 
 logger = logging.getLogger(__name__)
 
 REFUSED = "some of the sound does not fit into the new file and is left out"
 KEY_FRAME_S = 2.0  # from one frame that stands alone to the next: fragments, jumping
+MOST_BETWEEN = 1000  # frames; so many never come in that time
 USUAL_RATE = 30.0
 ITU709 = 1  # number of BT.709 in ISO/IEC 23091-2, for primaries, curve and matrix
 NARROW = 1  # AVCOL_RANGE_MPEG
@@ -38,9 +43,10 @@ NARROW = 1  # AVCOL_RANGE_MPEG
 class Recording:
     """Writes frames into a video file.
 
-    The file is written as `NAME.partial` and takes its place when it is closed; where
-    writing failed in the middle, only if what is there plays. A frame of another size
-    than the first is fitted into the first one's with black borders.
+    The file is written as `NAME.partial` and takes its place when it is closed. Where
+    writing failed in the middle, the part that plays takes it too, unless that would
+    replace a file: it stays `NAME.partial` then. A frame of another size than the first
+    is fitted into the first one's with black borders.
 
     Attributes:
         path: the file.
@@ -61,8 +67,8 @@ class Recording:
         Args:
             path: file to write; its end is one of `FORMATS`. One that exists is
                 replaced at the end.
-            frame_rate: how many frames a second are expected; only for the distance
-                of key frames.
+            frame_rate: how many frames a second are expected; only tells encoders what
+                to reckon with, and how long an only frame is shown.
             sound: is written along, and closed at the end; None for none.
             source: the file that is read, which is never written over.
 
@@ -78,7 +84,9 @@ class Recording:
         self._target = path.resolve()  # a link keeps pointing to the file
         self._partial = self._target.with_name(f"{self._target.name}.partial")
         self._open: tuple[OutputContainer, VideoStream] | None = None
+        self._failure: str | None = None  # why it could not be written any more
         self._last = -1  # time of the latest frame in units of the time base
+        self._key_due = 0  # time from which on a frame has to stand alone, likewise
         self._step = round(1 / self._rate / self._coding.time_base)
 
     @property
@@ -90,26 +98,28 @@ class Recording:
         """Writes one frame at its own time.
 
         Raises:
-            OSError: it cannot be written, such as on a full disk.
+            OSError: it cannot be written, such as on a full disk. `close` says what
+                could be kept.
         """
-        if self._open is None:
-            self._open = self._begin(frame.pixels)
-        output, stream = self._open
-        picture = _coded_picture(frame.pixels, stream.width, stream.height)
-        base = self._coding.time_base
-        time = max(round(frame.time_s / base), self._last + 1)
-        if self._last >= 0:
-            self._step = time - self._last
-        picture.pts, picture.time_base = time, base
-        self._last = time
-        self._add_sound(output, frame.time_s)
-        output.mux(stream.encode(picture))
+        with self._writing():
+            if self._open is None:
+                self._open = self._begin(frame.pixels)
+            output, stream = self._open
+            picture = _coded_picture(frame.pixels, stream.width, stream.height)
+            self._set_time(picture, frame.time_s)
+            self._add_sound(output, frame.time_s)
+            output.mux(stream.encode(picture))
         self.frames += 1
 
     def keep_all_sound(self) -> None:
-        """Writes the sound that goes on after the last picture of a whole film."""
+        """Writes the sound that goes on after the last picture of a whole film.
+
+        Raises:
+            OSError: as `show`.
+        """
         if self._open is not None:
-            self._add_sound(self._open[0], math.inf)
+            with self._writing():
+                self._add_sound(self._open[0], math.inf)
 
     def close(self) -> None:
         """Ends the file so that it is whole; a second call does nothing.
@@ -117,7 +127,8 @@ class Recording:
         The sound goes on to the end of the last picture.
 
         Raises:
-            OSError: the rest cannot be written; what was before it plays.
+            OSError: the rest, or something before it, could not be written. It says
+                how much plays and where that is.
         """
         opened, self._open = self._open, None
         try:
@@ -126,6 +137,32 @@ class Recording:
         finally:
             if self._sound is not None:
                 self._sound.close()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Names the file in whatever goes wrong, and remembers it.
+
+        Raises:
+            OSError: for an error of FFmpeg or the system.
+        """
+        try:
+            yield
+        except (av.FFmpegError, OSError) as error:
+            reason = error.strerror or str(error)
+            self._failure = self._failure or reason  # the first one is the cause
+            raise OSError(f"{self.path}: cannot be written ({reason})") from error
+
+    def _set_time(self, picture: av.VideoFrame, time_s: float) -> None:
+        """Gives a picture its time, and makes it stand alone where that is due."""
+        base = self._coding.time_base
+        time = max(round(time_s / base), self._last + 1)
+        if self._last >= 0:
+            self._step = time - self._last
+        if time >= self._key_due:
+            picture.pict_type = PictureType.I
+            self._key_due = time + round(KEY_FRAME_S / base)
+        picture.pts, picture.time_base = time, base
+        self._last = time
 
     def _begin(self, pixels: UInt8Array) -> tuple[OutputContainer, VideoStream]:
         """Opens the file for frames of this size."""
@@ -144,7 +181,7 @@ class Recording:
         height, width = pixels.shape[:2]
         stream.width, stream.height = width + width % 2, height + height % 2
         stream.pix_fmt = "yuv420p"  # the one that all players know
-        stream.gop_size = max(1, round(KEY_FRAME_S * self._rate))
+        stream.gop_size = MOST_BETWEEN
         stream.thread_count = 0  # as many as there are cores
         stream.color_primaries = stream.color_trc = stream.colorspace = ITU709
         stream.color_range = NARROW
@@ -153,24 +190,42 @@ class Recording:
         return output, stream
 
     def _end(self, output: OutputContainer, stream: VideoStream) -> None:
-        """Writes what encoders still hold, and puts the file into its place."""
-        try:
-            self._add_sound(
-                output, float((self._last + self._step) * self._coding.time_base)
-            )
-            output.mux(stream.encode(None))
-            if self._sound is not None:
-                _mux_sound(output, self._sound.rest(), self._sound.problems)
-            output.close()
-        except (av.FFmpegError, OSError):
-            with contextlib.suppress(av.FFmpegError, OSError):
+        """Writes what encoders still hold, and puts the file into its place.
+
+        Raises:
+            OSError: not all of the film could be written.
+        """
+        with contextlib.suppress(OSError):  # which is told below
+            if self._failure is None:
+                with self._writing():
+                    self._write_rest(output, stream)
+            with self._writing():
                 output.close()
-            if not _plays(self._partial):
-                self._partial.unlink(missing_ok=True)
-                raise
-            self._partial.replace(self._target)
-            raise
+        if self._failure is not None:
+            with contextlib.suppress(av.FFmpegError, OSError):
+                output.close()  # gives the file back
+            raise OSError(self._kept(self._failure))
         self._partial.replace(self._target)
+
+    def _write_rest(self, output: OutputContainer, stream: VideoStream) -> None:
+        """Writes the sound of the last picture, and what encoders still hold."""
+        end = (self._last + self._step) * self._coding.time_base
+        self._add_sound(output, float(end))
+        output.mux(stream.encode(None))
+        if self._sound is not None:
+            _mux_sound(output, self._sound.rest(), self._sound.problems)
+
+    def _kept(self, reason: str) -> str:
+        """Keeps the part that plays, without replacing a file, and tells of it."""
+        said = f"{self.path}: cannot be written any more ({reason})"
+        length_s = playable_s(self._partial)
+        if length_s is None:
+            self._partial.unlink(missing_ok=True)
+            return f"{said}; nothing of it plays. Name a file where there is room"
+        place = self._partial if self._target.exists() else self._target
+        if place == self._target:
+            self._partial.replace(place)
+        return f"{said}; the first {span_text(length_s)} play and are kept in {place}"
 
     def _add_sound(self, output: OutputContainer, time_s: float) -> None:
         """Writes the sound before a time."""
@@ -229,12 +284,3 @@ def _fitted(pixels: UInt8Array, width: int, height: int) -> UInt8Array:
     x, y = (width - size[0]) // 2, (height - size[1]) // 2
     canvas[y : y + size[1], x : x + size[0]] = cv2.resize(pixels, size)
     return canvas
-
-
-def _plays(path: Path) -> bool:
-    """Whether a first picture can be decoded."""
-    try:
-        with av.open(str(path)) as container:
-            return next(container.decode(video=0), None) is not None
-    except (av.FFmpegError, OSError, IndexError):
-        return False

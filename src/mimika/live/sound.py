@@ -16,7 +16,8 @@ from av.bitstream import BitStreamFilterContext
 from av.container import OutputContainer
 from av.stream import Discard
 
-from mimika.live.video_file import open_video
+from mimika.live.clock import JUMP_S
+from mimika.live.video_file import may_jump, open_video
 
 # codings that players of these files know; elsewhere all that the file can hold
 COPIED: Mapping[str, frozenset[str]] = {
@@ -101,16 +102,40 @@ class Sound:
         streams = [s for s in self._container.streams.audio if s.index in self._tracks]
         if not streams:
             return
+        broadcast = may_jump(self._container)
+        clocks = {stream.index: _SteadyClock() for stream in streams}
         try:
             for packet in self._container.demux(*streams):
                 if packet.dts is None and packet.pts is None:
                     continue  # the end of a track
+                if broadcast:
+                    clocks[packet.stream_index].correct(packet)
                 stamp = packet.pts if packet.pts is not None else packet.dts
                 time_s = float((stamp or 0) * packet.time_base) - self._start_s
                 if time_s >= -EARLY_S:
                     yield time_s, self._tracks[packet.stream_index].take(packet)
         except av.FFmpegError as error:
             self.problems.append(f"the sound broke off ({error.strerror})")
+
+
+class _SteadyClock:
+    """Goes on where the clock of a broadcast jumps, as `Clock` does for pictures."""
+
+    def __init__(self) -> None:
+        self._shift = 0
+        self._due: int | None = (
+            None  # time of the next packet in units of its time base
+        )
+
+    def correct(self, packet: "av.Packet[Any]") -> None:
+        """Moves a packet to the end of the one before it, after a jump."""
+        stamp = (packet.pts if packet.pts is not None else packet.dts) or 0
+        due = stamp - self._shift if self._due is None else self._due
+        if abs(stamp - self._shift - due) * packet.time_base > JUMP_S:
+            self._shift = stamp - due
+        packet.pts = None if packet.pts is None else packet.pts - self._shift
+        packet.dts = None if packet.dts is None else packet.dts - self._shift
+        self._due = stamp - self._shift + (packet.duration or 0)
 
 
 class _Copied:

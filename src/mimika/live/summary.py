@@ -5,6 +5,7 @@ them, each two become one: at most `BINS` of them ever exist, and a person has o
 those in which they are seen.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,13 +17,15 @@ from mimika.core.preprocess import UInt8Array
 from mimika.core.tasks import Task
 from mimika.live.frames import Frame
 from mimika.live.moment import Moment, Person
+from mimika.runtime.tracking import TrackerSettings
 
 BINS = 1024
 FIRST_BIN_S = 0.1
-MOST_PEOPLE = 300  # kept; beyond, those seen the shortest are only counted
+MOST_PEOPLE = 300  # kept; beyond, who will not come back may be only counted
 PICTURE_PX = 72
 BETTER = 1.3  # so much better a picture of a face has to be to replace another
-USUAL_STEP_S = 0.04  # how long a film's only frame is shown
+USUAL_STEP_S = 0.04  # how long a film's only frame is shown, where nobody says
+GONE_S = TrackerSettings.forget_s  # who is away for longer comes with a new number
 Floats = NDArray[np.float64]
 
 
@@ -61,19 +64,28 @@ class Presence:
 class Summary:
     """Adds up a film: a sink for frames without marks.
 
+    Beyond `MOST_PEOPLE`, those seen the shortest are let go once their numbers cannot
+    come back; so there are more for a while where more are there at once.
+
     Attributes:
         bin_s: width of a bin in seconds.
         duration_s: up to the end of the latest frame.
         left_out: people that were only counted.
     """
 
-    def __init__(self, task: Task) -> None:
-        """Starts empty, for the classes of a task."""
+    def __init__(self, task: Task, frame_rate: float | None = None) -> None:
+        """Starts empty.
+
+        Args:
+            task: the classes.
+            frame_rate: frames a second on average; tells how long an only frame is
+                shown. None where it is not known.
+        """
         self.bin_s, self.duration_s, self.left_out = FIRST_BIN_S, 0.0, 0
         self._places = {key: place for place, key in enumerate(task.keys)}
         self._people: dict[int, Presence] = {}
         self._last: Moment | None = None
-        self._step_s = USUAL_STEP_S
+        self._step_s = 1 / frame_rate if frame_rate else USUAL_STEP_S
 
     @property
     def people(self) -> Sequence[Presence]:
@@ -87,13 +99,15 @@ class Summary:
         self._last = moment
         for person in moment.people:
             if person.seen:
-                self._keep_picture(frame.pixels, person)
+                found = self._presence(person.identity, moment.time_s)
+                _keep_picture(found, frame.pixels, person)
 
     def close(self) -> None:
         """Adds the last frame; a second call does nothing."""
         if self._last is not None:
             self._add(self._last, self._step_s)
         self._last = None
+        self._let_go(math.inf)
 
     def _add(self, moment: Moment, step_s: float) -> None:
         """Adds a frame that was shown for so long."""
@@ -104,8 +118,16 @@ class Summary:
         for person in moment.people:
             if person.seen:
                 self._add_person(person, moment.time_s, step_s)
-        if len(self._people) > MOST_PEOPLE:
-            del self._people[self.people[-1].identity]
+        self._let_go(moment.time_s)
+
+    def _let_go(self, time_s: float) -> None:
+        """Only counts those seen the shortest, of whom no more is to come."""
+        surplus = len(self._people) - MOST_PEOPLE
+        if surplus <= 0:
+            return
+        gone = [p for p in reversed(self.people) if time_s - p.last_s > GONE_S]
+        for person in gone[:surplus]:
+            del self._people[person.identity]
             self.left_out += 1
 
     def _add_person(self, person: Person, time_s: float, step_s: float) -> None:
@@ -141,15 +163,15 @@ class Summary:
                 wide[number // 2] = wide.get(number // 2, 0) + values
             person.bins = wide
 
-    def _keep_picture(self, pixels: UInt8Array, person: Person) -> None:
-        """Keeps a picture of the face where it is much better than the one before."""
-        score = person.box[2] * person.box[3] * (1 + person.sure)
-        found = self._people.get(person.identity)
-        if found is None or score <= BETTER * found.picture_score:
-            return
-        cut = face_picture(pixels, person.box)
-        if cut is not None:
-            found.picture, found.picture_score = cut, score
+
+def _keep_picture(found: Presence, pixels: UInt8Array, person: Person) -> None:
+    """Keeps a picture of the face where it is much better than the one before."""
+    score = person.box[2] * person.box[3] * (1 + person.sure)
+    if score <= BETTER * found.picture_score:
+        return
+    cut = face_picture(pixels, person.box)
+    if cut is not None:
+        found.picture, found.picture_score = cut, score
 
 
 def face_picture(

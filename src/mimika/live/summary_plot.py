@@ -64,12 +64,13 @@ def lane_of(person: Presence, bin_s: float, task: Task) -> Lane:
 
 
 def _note(summary: Summary, drawn: int) -> str:
-    """How many people there are, and that not all are drawn."""
+    """How many people there are, and who is drawn where not all are."""
     total = len(summary.people) + summary.left_out
     parts = [f"length {span_text(summary.duration_s)}"]
     if total:
         parts.append(f"{total} {'person' if total == 1 else 'people'}")
     if total > drawn:
-        rest = total - drawn
-        parts.append(f"{rest} more seen for a shorter time and not drawn")
+        most = "the one" if drawn == 1 else f"the {drawn}"
+        verb = "is" if drawn == 1 else "are"
+        parts[-1] += f", {most} seen the longest {verb} drawn"
     return "  ·  ".join(parts)

@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 from av.container import InputContainer
+from av.format import Flags
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
@@ -64,7 +66,9 @@ class VideoReader:
             self._own_s = _own_duration_s(self._stream)
             self.duration_s = self._own_s or _container_duration_s(container)
             self.frames = self._stream.frames or self._expected_frames()
-            self._clock = Clock(self._stream.time_base, rate)
+            self._clock = Clock(
+                self._stream.time_base, rate, may_jump=may_jump(container)
+            )
             self._frames = self._decode()
             self._first = self._convert_next()
             if self._first is None:
@@ -85,7 +89,8 @@ class VideoReader:
     def cut_off(self) -> bool:
         """Whether the video ended well before the length that it states for itself."""
         stated_s = self._own_s or 0.0
-        return self._ended and self.end_s < stated_s - SHORT_S
+        is_short = self.end_s < stated_s - SHORT_S
+        return self._ended and is_short and not self._clock.jumped
 
     def read(self) -> Frame | None:
         """The next frame that can be decoded, or None after the last one.
@@ -140,9 +145,12 @@ class VideoReader:
         Raises:
             SourceError: the connection or the disk failed.
         """
-        for _ in range(RETRIES):
+        failed = 0
+        while failed < RETRIES:
             try:
-                yield from self._container.demux(self._stream)
+                for packet in self._container.demux(self._stream):
+                    failed = 0
+                    yield packet
                 return
             except av.EOFError:
                 return
@@ -151,6 +159,7 @@ class VideoReader:
                 raise SourceError(f"{self.title}: broke off ({reason})") from error
             except av.FFmpegError:
                 self.damaged += 1
+                failed += 1
 
 
 def open_video_file(path: Path) -> VideoReader:
@@ -206,6 +215,11 @@ def open_video(
             "use 'mimika predict'"
         )
     return container
+
+
+def may_jump(container: InputContainer) -> bool:
+    """Whether times in this kind of file may go on with another clock."""
+    return bool(container.format.flags & cast(int, Flags.ts_discont.value))
 
 
 def _video_stream(container: InputContainer, title: str) -> VideoStream:

@@ -1,5 +1,6 @@
 """The kinds of video files that are written, and how pictures are coded in them."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -86,6 +87,8 @@ def check_recording(path: Path, source: Path | None = None) -> None:
         raise ConfigError(f"{path}: a folder; name a file")
     if not path.absolute().parent.is_dir():
         raise ConfigError(f"{path}: its folder is not there; make it first")
+    if not os.access(path.resolve().parent, os.W_OK):
+        raise ConfigError(f"{path}: its folder cannot be written to; name another one")
     if source is not None and path.exists() and path.samefile(source):
         raise ConfigError(f"{path}: is the video that is read; name another file")
 

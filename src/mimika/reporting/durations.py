@@ -10,7 +10,9 @@ def clock_text(time_s: float, *, hours: bool = False) -> str:
 
 
 def span_text(span_s: float) -> str:
-    """How long something takes, for people: `0.5 s`, `42 s`, `12:30`, `1:02:03`."""
+    """How long something takes, for people: `0.04 s`, `0.5 s`, `42 s`, `1:02:03`."""
+    if 0.005 <= span_s < 0.095:
+        return f"{span_s:.2f} s"
     if span_s < 9.95:
         return f"{span_s:.1f} s"
     return f"{span_s:.0f} s" if span_s < 59.5 else clock_text(round(span_s))
