@@ -12,7 +12,8 @@ from mimika.core.preprocess import UInt8Array
 from mimika.core.tasks import Task, channels_of, text_colour
 from mimika.live.frames import Frame
 from mimika.live.moment import Moment, Person
-from mimika.live.places import Area, of_bars, of_plate, outline
+from mimika.live.places import of_bars, of_plate, outline
+from mimika.reporting.annotate import Rectangle
 from mimika.reporting.sprites import darken, stamp, text_mask
 
 HALO = (16, 16, 16)
@@ -79,10 +80,12 @@ class Overlay:
             plates.append(self._plate(pixels, (person, text), box, sizes, taken))
             taken.append(plates[-1])
         for person, *around in list(zip(people, boxes, plates, strict=True))[:FEW]:
-            self._bars(pixels, person, (around[0], around[1]), sizes, taken)
+            self._bars(pixels, person, around, sizes, taken)
         return Frame(pixels, frame.time_s, frame.index)
 
-    def _box(self, pixels: UInt8Array, person: Person, box: Area, sizes: Sizes) -> None:
+    def _box(
+        self, pixels: UInt8Array, person: Person, box: Rectangle, sizes: Sizes
+    ) -> None:
         """A line in the colour of the class with a dark one around it.
 
         Corners alone where the answer is unsure.
@@ -112,10 +115,10 @@ class Overlay:
         self,
         pixels: UInt8Array,
         said: tuple[Person, str],
-        box: Area,
+        box: Rectangle,
         sizes: Sizes,
-        taken: list[Area],
-    ) -> Area:
+        taken: list[Rectangle],
+    ) -> Rectangle:
         """The words on a plate in the colour of the class; a dark one if unsure.
 
         Returns:
@@ -139,20 +142,19 @@ class Overlay:
         self,
         pixels: UInt8Array,
         person: Person,
-        around: tuple[Area, Area],
+        around: list[Rectangle],
         sizes: Sizes,
-        taken: list[Area],
+        taken: list[Rectangle],
     ) -> None:
         """A bar for each class, beside the box and its plate where there is room."""
-        box, _ = around
+        box, plate = around
         if min(box.right - box.left, box.bottom - box.top) < LEAST_BARS_PX:
             return
         names = [text_mask(name, sizes.small) for name in self._task.names]
         widest, high = max(n.shape[1] for n in names), names[0].shape[0]
-        length = widest
-        size = (widest + length + 3 * sizes.pad, len(names) * high + sizes.pad)
+        size = (2 * widest + 3 * sizes.pad, len(names) * high + sizes.pad)
         height, width = pixels.shape[:2]
-        place = of_bars(around, size, (width, height), taken)
+        place = of_bars(box, plate, size, (width, height), taken)
         if place is None:
             return
         taken.append(place)
@@ -164,14 +166,14 @@ class Overlay:
             ink = PAPER if key == person.label else (190, 190, 190)
             stamp(pixels, mask, (place.left + sizes.pad, y), ink)
             top = y + (high - thick) // 2
-            end = start + round(length * person.probabilities[key])
-            cv2.rectangle(pixels, (start, top), (start + length, top + thick), RAIL, -1)
+            end = start + round(widest * person.probabilities[key])
+            cv2.rectangle(pixels, (start, top), (start + widest, top + thick), RAIL, -1)
             if end > start:
                 colour = self._colours[key]
                 cv2.rectangle(pixels, (start, top), (end, top + thick), colour, -1)
 
 
-def _status(pixels: UInt8Array, moment: Moment, sizes: Sizes) -> Area:
+def _status(pixels: UInt8Array, moment: Moment, sizes: Sizes) -> Rectangle:
     """One line at the top: frames a second, and milliseconds by stage.
 
     Returns:
@@ -182,13 +184,13 @@ def _status(pixels: UInt8Array, moment: Moment, sizes: Sizes) -> Area:
     words = [f"{moment.frames_per_s:.0f} frames/s"] if moment.frames_per_s else []
     words += [f"{total:.0f} ms"] if parts else []
     line = "  ".join(words)
+    if not line:
+        return Rectangle(0, 0, 0, 0)
     mask = text_mask(line, sizes.small)
     longer = text_mask(f"{line}:  {'  '.join(parts)}", sizes.small)
     if parts and longer.shape[1] + 2 * sizes.pad <= pixels.shape[1]:
         mask = longer
-    if not line:
-        return Area(0, 0, 0, 0)
-    area = Area(0, 0, mask.shape[1] + 2 * sizes.pad, mask.shape[0] + sizes.pad)
+    area = Rectangle(0, 0, mask.shape[1] + 2 * sizes.pad, mask.shape[0] + sizes.pad)
     darken(pixels, area)
     stamp(pixels, mask, (sizes.pad, sizes.pad // 2), PAPER)
     return area

@@ -1,25 +1,11 @@
 """Where things stand on a frame: boxes, their plates and their bars."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from mimika.reporting.annotate import Rectangle
 
 
-class Area(NamedTuple):
-    """Whole pixels from (left, top) up to, but not including, (right, bottom)."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    def shared(self, other: "Area") -> int:
-        """The area in pixels that two share."""
-        width = min(self.right, other.right) - max(self.left, other.left)
-        height = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return max(width, 0) * max(height, 0)
-
-
-def outline(box: tuple[float, float, float, float], size: tuple[int, int]) -> Area:
+def outline(box: tuple[float, float, float, float], size: tuple[int, int]) -> Rectangle:
     """A box as whole pixels inside a frame; at least one pixel.
 
     Args:
@@ -31,12 +17,15 @@ def outline(box: tuple[float, float, float, float], size: tuple[int, int]) -> Ar
     left, top = min(max(round(x), 0), width - 1), min(max(round(y), 0), height - 1)
     right = min(max(round(x + w), left + 1), width)
     bottom = min(max(round(y + h), top + 1), height)
-    return Area(left, top, right - 1, bottom - 1)
+    return Rectangle(left, top, right - 1, bottom - 1)
 
 
 def of_plate(
-    box: Area, size: tuple[int, int], frame: tuple[int, int], taken: Sequence[Area]
-) -> Area:
+    box: Rectangle,
+    size: tuple[int, int],
+    frame: tuple[int, int],
+    taken: Sequence[Rectangle],
+) -> Rectangle:
     """Above a box, below it or inside: the first of the places that covers least.
 
     Args:
@@ -57,17 +46,19 @@ def of_plate(
 
 
 def of_bars(
-    around: tuple[Area, Area],
+    box: Rectangle,
+    plate: Rectangle,
     size: tuple[int, int],
     frame: tuple[int, int],
-    taken: Sequence[Area],
-) -> Area | None:
+    taken: Sequence[Rectangle],
+) -> Rectangle | None:
     """Right of a box, left of it, below or above; over nothing that is drawn already.
 
     A box that leaves no room on any side gets its bars inside, at its right edge.
 
     Args:
-        around: box of a face, and its plate.
+        box: of a face.
+        plate: of the same face.
         size: width and height of the bars.
         frame: width and height of the frame.
         taken: boxes and plates, this box among them.
@@ -75,7 +66,6 @@ def of_bars(
     Returns:
         None where there is no place.
     """
-    box, plate = around
     beside = [
         (box.right + 2, box.top),
         (box.left - size[0] - 2, box.top),
@@ -93,8 +83,10 @@ def of_bars(
     return None
 
 
-def _inside(left: int, top: int, size: tuple[int, int], frame: tuple[int, int]) -> Area:
+def _inside(
+    left: int, top: int, size: tuple[int, int], frame: tuple[int, int]
+) -> Rectangle:
     """A place moved so that it lies inside the frame, as far as it fits."""
     left = max(min(left, frame[0] - size[0]), 0)
     top = max(min(top, frame[1] - size[1]), 0)
-    return Area(left, top, left + size[0], top + size[1])
+    return Rectangle(left, top, left + size[0], top + size[1])

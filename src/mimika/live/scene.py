@@ -134,9 +134,9 @@ class SceneReader:
 
     def _forget(self, time_s: float) -> None:
         """Drops answers about those whom the tracker has forgotten."""
-        longest = self._settings.tracker.forget_s
+        since_s = time_s - self._settings.tracker.forget_s
         for identity, known in list(self._known.items()):
-            if time_s - known.answered_s > 2 * longest:
+            if known.answered_s < since_s:
                 del self._known[identity]
 
 
