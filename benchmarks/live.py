@@ -12,11 +12,11 @@ page with one viewer instead. The yardstick is a filter of known cost in the sam
 import argparse
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -24,6 +24,9 @@ import numpy as np
 import psutil
 import requests
 from timing import yardstick
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tools"))
+from photographs import hopper
 
 from mimika.cli.live import load_steps
 from mimika.live.commands import Viewer
@@ -83,11 +86,7 @@ class MemoryNotes(MemorySink):
 
 def drawn_frames() -> Iterator[np.ndarray]:
     """Frames, uint8 (480, 640, 3), RGB: one face that sways."""
-    matplotlib = find_spec("matplotlib")
-    assert matplotlib is not None
-    assert matplotlib.origin is not None
-    samples = Path(matplotlib.origin).parent / "mpl-data" / "sample_data"
-    photograph = cv2.imread(str(samples / "grace_hopper.jpg"))
+    photograph = cv2.imread(str(hopper()))
     assert photograph is not None
     face = cv2.resize(photograph, (380, 445))[:, :, ::-1]
     noise = np.random.default_rng(0).integers(0, 6, (HEIGHT, WIDTH, 3), np.uint8)

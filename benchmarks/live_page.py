@@ -28,7 +28,7 @@ from web_load import servers
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tools"))
 from chromium import chromium
 from fake_camera import camera_flags, scene, write_camera
-from screenshots import hopper
+from photographs import hopper
 
 from mimika.runtime.bench import machine
 

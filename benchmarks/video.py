@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from fractions import Fraction
-from importlib.util import find_spec
 from pathlib import Path
 
 import av
@@ -24,6 +23,9 @@ import cv2
 import numpy as np
 import psutil
 from timing import yardstick
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tools"))
+from photographs import hopper
 
 from mimika.cli.looking import open_look
 from mimika.live.recording import Recording
@@ -37,11 +39,7 @@ SOUND_RATE = 44_100
 
 def pictures(seconds: int) -> Iterator[np.ndarray]:
     """Frames, uint8 (480, 640, 3), RGB: one face that wanders and grows."""
-    matplotlib = find_spec("matplotlib")
-    assert matplotlib is not None
-    assert matplotlib.origin is not None
-    samples = Path(matplotlib.origin).parent / "mpl-data" / "sample_data"
-    photograph = cv2.imread(str(samples / "grace_hopper.jpg"))
+    photograph = cv2.imread(str(hopper()))
     assert photograph is not None
     coarse = np.random.default_rng(0).integers(0, 256, (12, 16, 3), np.uint8)
     ground = cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from photographs import hopper
 from PIL import Image
-from screenshots import hopper
 
 from mimika.cli.looking import open_look
 from mimika.core.images import read_picture

@@ -15,12 +15,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from string import Formatter
 
 from chromium import FLAGS, chromium
 from pages import HEIGHT, LOOKS, PAGES, Look, visit, whole
+from photographs import hopper
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -53,16 +53,6 @@ def main() -> None:
         else:
             shots.take_all(arguments.all)
         browser.close()
-
-
-def hopper() -> Path:
-    """Matplotlib's sample: Grace Hopper, a US Navy photograph, public domain."""
-    found = find_spec("matplotlib")
-    if found is None or found.origin is None:
-        raise SystemExit(
-            "no matplotlib, which has the photograph: make test installs it"
-        )
-    return Path(found.origin).parent / "mpl-data" / "sample_data" / "grace_hopper.jpg"
 
 
 class Shots:
