@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "compare": ("compare", "train", "Compare runs with each other and with others."),
     "ensemble": ("ensemble", None, "Average the predictions of several models."),
     "stack": ("stack", "train", "Make soft targets from held-out answers and votes."),
+    "neighbours": ("neighbours", "train", "Answer with the most similar pictures."),
     "submit": ("submit", None, "Write a Kaggle submission."),
     "models": ("models", "train", "List the networks and what they cost."),
     "upscaler": ("upscaler", "train", "Train a network that enlarges pictures."),
