@@ -73,7 +73,23 @@ def read_any_folder(root: Path, map_files: MapFiles | None = None) -> Pictures:
     Raises:
         DataError: no picture that can be read, or too many.
     """
-    scan = scan_folder(root)
+    return read_scan(root, scan_folder(root), map_files)
+
+
+def read_scan(root: Path, scan: Scan, map_files: MapFiles | None = None) -> Pictures:
+    """Reads the pictures that were found.
+
+    Args:
+        root: the folder that their names are relative to.
+        scan: what was found.
+        map_files: see `read_any_folder`.
+
+    Returns:
+        See `read_any_folder`.
+
+    Raises:
+        DataError: no picture that can be read, or too many.
+    """
     entries = sorted(scan.entries, key=lambda entry: entry.path.parts)
     if len(entries) > MOST_PICTURES:
         raise DataError(
@@ -194,7 +210,7 @@ def _assemble(
     step = 0 if (sizes == SIDE).all() else 1
     files = Files(
         root,
-        tuple(str(entry.path.relative_to(root)) for entry in entries),
+        tuple(os.path.relpath(entry.path, root) for entry in entries),
         sizes,
         np.array([t.mode for t in traits]),
         np.array([t.format for t in traits]),

@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "preview": ("preview", "train", "Draw what augmentation makes of pictures."),
     "analyse": ("analyse", "train", "Report what is in a data set and what is wrong."),
     "train": ("train", "train", "Train a network from an experiment file."),
+    "learn": ("learn", "train", "Learn to tell photographs apart, the best way."),
     "evaluate": ("evaluate", "train", "Judge a model on a labelled data set."),
     "study": ("study", "train", "Train several runs that answer one question."),
     "compare": ("compare", "train", "Compare runs with each other and with others."),

@@ -5,6 +5,7 @@ with the `PreprocessSpec` that is stored with the model, so that a model never s
 other numbers in production than it was judged on.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -18,6 +19,7 @@ FloatArray = NDArray[np.float32]
 Images = UInt8Array | Sequence[UInt8Array]
 
 Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos"]
+Fit = Literal["stretch", "crop", "pad", "keep-scale"]
 
 ENLARGING: dict[Interpolation, int] = {
     "nearest": cv2.INTER_NEAREST_EXACT,
@@ -36,6 +38,14 @@ class PreprocessSpec(BaseModel):
         mean: subtracted after the division by 255, one for each channel.
         std: divided by after that, one for each channel.
         interpolation: how smaller pictures are enlarged; larger ones are averaged.
+        fit: how a picture that is not square becomes square. `stretch`: both sides are
+            scaled by themselves. `crop`: the largest square in its middle is taken.
+            `pad`: it is scaled to fit, with borders of the mean colour. `keep-scale`:
+            every picture is scaled by the same factor and set into the middle, with
+            borders, or cut there, so that things keep the size that they have beside
+            each other.
+        scale: that factor for `keep-scale`: pixels of the input for each pixel of the
+            picture.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +55,8 @@ class PreprocessSpec(BaseModel):
     mean: tuple[float, ...]
     std: tuple[float, ...]
     interpolation: Interpolation = "bilinear"
+    fit: Fit = "stretch"
+    scale: float = Field(default=1.0, gt=0, le=16)
 
     def model_post_init(self, _context: object) -> None:
         """Checks that mean and std have one value for each channel.
@@ -148,7 +160,45 @@ def _fit(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
     """(size, size, channels), from grey or RGB of any size."""
     if spec.channels == 1:
         image = to_grey(image)
-    image = resize(image, spec.size, spec.size, ENLARGING[spec.interpolation])
+    image = _squared(image, spec)
     if image.ndim == 2:
         image = image[:, :, None]
     return np.broadcast_to(image, (spec.size, spec.size, spec.channels))
+
+
+def _squared(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
+    """(size, size) or (size, size, 3), in the specification's way."""
+    enlarging = ENLARGING[spec.interpolation]
+    height, width = image.shape[:2]
+    if spec.fit == "crop":
+        side = min(height, width)
+        image = _middle(image, side, side)
+    if spec.fit in ("stretch", "crop"):
+        return resize(image, spec.size, spec.size, enlarging)
+    scale = spec.scale if spec.fit == "keep-scale" else spec.size / max(height, width)
+    if spec.fit == "keep-scale":  # what would be cut is not scaled before
+        seen = math.ceil(spec.size / scale)
+        image = _middle(image, min(height, seen), min(width, seen))
+        height, width = image.shape[:2]
+    across, down = (
+        min(spec.size, max(1, round(scale * side))) for side in (width, height)
+    )
+    return _on_canvas(resize(image, across, down, enlarging), spec)
+
+
+def _middle(image: UInt8Array, height: int, width: int) -> UInt8Array:
+    """The middle of a picture that is at least as large."""
+    top, left = (image.shape[0] - height) // 2, (image.shape[1] - width) // 2
+    return image[top : top + height, left : left + width]
+
+
+def _on_canvas(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
+    """A picture that is not larger than the input, in its middle, with borders."""
+    height, width = image.shape[:2]
+    levels = np.round(255 * np.array(spec.mean)).astype(np.uint8)
+    grey = image.ndim == 2
+    border = np.uint8(levels.mean()) if grey else np.broadcast_to(levels, 3)
+    canvas = np.empty((spec.size, spec.size, *image.shape[2:]), np.uint8)
+    canvas[:] = border
+    _middle(canvas, height, width)[:] = image
+    return canvas

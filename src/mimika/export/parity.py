@@ -11,7 +11,7 @@ import numpy as np
 
 from mimika.core.errors import ParityError
 from mimika.core.predictor import Predictor
-from mimika.core.preprocess import FloatArray, UInt8Array
+from mimika.core.preprocess import FloatArray, Images
 
 TOLERANCE = 1e-4
 BATCH_SIZES = (1, 3, 64)
@@ -35,7 +35,7 @@ class Parity:
 def check_parity(
     original: Predictor,
     exported: Predictor,
-    images: UInt8Array,
+    images: Images,
     tolerance: float = TOLERANCE,
 ) -> Parity:
     """Compares the probabilities of two models.
@@ -43,7 +43,8 @@ def check_parity(
     Args:
         original: the torch model.
         exported: the model read back from the file.
-        images: uint8 (N, H, W) or (N, H, W, 3), real pictures.
+        images: uint8 (N, H, W) or (N, H, W, 3), or a sequence of pictures of different
+            sizes; real ones.
         tolerance: largest difference of a probability that is let pass.
 
     Raises:
@@ -64,6 +65,6 @@ def check_parity(
     return Parity(len(images), largest, same)
 
 
-def _in_batches(model: Predictor, images: UInt8Array, size: int) -> FloatArray:
+def _in_batches(model: Predictor, images: Images, size: int) -> FloatArray:
     starts = range(0, len(images), size)
     return np.concatenate([model.predict(images[i : i + size]) for i in starts])

@@ -6,6 +6,7 @@ import.
 
 import inspect
 import sys
+from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -21,6 +22,21 @@ GOOGLENET = "torchvision's googlenet"
 # what timm's modules call the function that renames tensors of older files
 FILTERS = ("checkpoint_filter_fn", "_filter_fn", "_filter_torchvision_pretrained")
 State = dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class ExpectedInput:
+    """How pictures were prepared when published weights were trained.
+
+    Attributes:
+        size: height and width in pixels.
+        mean: of each channel, 0..1.
+        std: likewise.
+    """
+
+    size: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
 
 
 @cache
@@ -230,6 +246,21 @@ def published(source: str, choice: str = "") -> Published | None:
         repository=config.hf_hub_id or "",
         url="" if config.hf_hub_id else config.url,
     )
+
+
+def expected_input(source: str) -> ExpectedInput:
+    """How pictures are to be prepared for a network's usual weights.
+
+    Args:
+        source: timm's name of the network.
+
+    Raises:
+        ModelError: timm does not say.
+    """
+    config = timm().get_pretrained_cfg(source)
+    if config is None:
+        raise ModelError(f"{source}: timm names no weights of it; take another network")
+    return ExpectedInput(config.input_size[-1], tuple(config.mean), tuple(config.std))
 
 
 def renamed(network: nn.Module, tensors: State) -> State:

@@ -53,8 +53,11 @@ class Analyzer:
         self._card = classifier.card
         self._provider = detector.provider
         self._task = classifier.card.resolve_task()
-        in_colour = {"channels": 3}
-        self._shown_spec = classifier.card.preprocess.model_copy(update=in_colour)
+        spec = classifier.card.preprocess
+        self._shown_spec = spec.model_copy(update={"channels": 3})
+        self._prepared_spec = spec.model_copy(update={"fit": "stretch"})
+        # where the size of things counts, nothing may change it
+        self._reduce_to = None if spec.fit == "keep-scale" else REDUCE_TO
 
     @property
     def card(self) -> ModelCard:
@@ -131,7 +134,7 @@ class Analyzer:
             faces = "whole"
         watch = watch or Stopwatch()
         with watch.of("decode"):
-            picture = read_picture(source, limits, REDUCE_TO)
+            picture = read_picture(source, limits, self._reduce_to)
         regions = find_regions(detector, picture.pixels, faces, detail, watch)
         with watch.of("classify"):
             probabilities = classify_regions(classifier, regions)
@@ -201,7 +204,7 @@ class Analyzer:
         crop = face.crop
         if source is not None:
             with watch.of("decode"):
-                picture = read_picture(source, limits, REDUCE_TO)
+                picture = read_picture(source, limits, self._reduce_to)
             crop = region_of(face, picture)
         if crop is None:
             raise InputError(
@@ -215,8 +218,11 @@ class Analyzer:
             )
         small = self._shown(crop)
         place = self._task.keys.index(face.label)
+        spec = self._prepared_spec
         with watch.of("explain"):
-            found = occlusion_map(lambda x: classifier.predict(x)[:, place], small)
+            found = occlusion_map(
+                lambda x: classifier.predict(x, spec)[:, place], small
+            )
         return Explanation(face.label, face.probability, small, found)
 
     def _shown(self, crop: UInt8Array) -> UInt8Array:

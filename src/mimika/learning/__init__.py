@@ -1,0 +1,1 @@
+"""From a small folder of photographs to the best of several models."""
