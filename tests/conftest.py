@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 from chromium import FLAGS, chromium
+from onnx import TensorProto, helper, numpy_helper
 from playwright.sync_api import Browser, sync_playwright
 
-from mimika.core.card import ModelCard
+from mimika.core.card import CARD_KEY, ModelCard
 from mimika.core.preprocess import PreprocessSpec
 from mimika.core.tasks import EMOTION
 from mimika.evaluation.predictions import Predictions, save_predictions
@@ -80,6 +82,42 @@ def make_card() -> Callable[..., ModelCard]:
         return ModelCard.model_validate(fields | changes)
 
     return make
+
+
+@pytest.fixture
+def parts_model(tmp_path, make_card) -> Callable[..., Path]:
+    """Writes an ONNX model that calls bright pictures `large` and dark ones `small`.
+
+    `parts_model(name, **changes)`: fields of its card can be changed.
+    """
+
+    def write(name="parts.onnx", **changes: Any) -> Path:
+        labels = changes.get("labels", ("large", "small"))
+        spec = PreprocessSpec(size=16, channels=3, mean=(0.5,) * 3, std=(0.25,) * 3)
+        matrix = np.zeros((3 * 16 * 16, len(labels)), np.float32)
+        matrix[:, 0], matrix[:, 1] = 0.002, -0.002
+        value = helper.make_tensor_value_info
+        graph = helper.make_graph(
+            [
+                helper.make_node("Flatten", ["input"], ["flat"]),
+                helper.make_node("MatMul", ["flat", "matrix"], ["logits"]),
+            ],
+            "brightness",
+            [value("input", TensorProto.FLOAT, ["batch", 3, 16, 16])],
+            [value("logits", TensorProto.FLOAT, ["batch", len(labels)])],
+            [numpy_helper.from_array(matrix, "matrix")],
+        )
+        opset = helper.make_opsetid("", 17)
+        model = helper.make_model(graph, opset_imports=[opset], ir_version=9)
+        fields = {"name": "brightness", "task": "parts", "preprocess": spec}
+        fields |= {"labels": labels, "digest": "b" * 64, "limits": "only brightness"}
+        card = make_card(**(fields | changes))
+        helper.set_model_props(model, {CARD_KEY: card.model_dump_json()})
+        path = tmp_path / name
+        onnx.save(model, path)
+        return path
+
+    return write
 
 
 @pytest.fixture

@@ -30,8 +30,10 @@ def load(
     """Loads a model together with the face detector.
 
     Args:
-        model: path of a model that `mimika export` wrote; the model shipped in the
-            package where it is not given.
+        model: path of a model that `mimika export` or `mimika learn` wrote, such as
+            `learned/model.onnx`; or the name of one that was added with `mimika models
+            add`, or its task, such as `parts`. Where it is not given, the model shipped
+            in the package, whatever the default of the service is.
         threads: threads that one network may use; 0 for one on each core, within the
             limit of a container.
         provider: what the networks run on: `cpu`, `cuda`, `tensorrt`, `coreml`,
@@ -51,9 +53,9 @@ def load(
             required and does not work here.
     """
     from mimika.runtime.hardware import Hardware
-    from mimika.runtime.pipeline import load_analyzer
+    from mimika.runtime.shelved import load_by_name
 
-    analyzer = load_analyzer(model, Hardware(threads, provider, require, arena))
+    analyzer = load_by_name(model, Hardware(threads, provider, require, arena))
     if warm_up:
         analyzer.warm_up()
     return analyzer

@@ -263,7 +263,7 @@ def test_control_c_stops_with_one_line(
     def interrupted(*_: object) -> Analyzer:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(predict, "load_analyzer", interrupted)
+    monkeypatch.setattr(predict, "load_by_name", interrupted)
     with pytest.raises(SystemExit) as stopped:
         main(["predict", str(blank)])
     logging.captureWarnings(False)  # what `main` turned on

@@ -167,7 +167,7 @@ def test_an_unknown_name_gives_similar_ones(name, similar):
 
 
 def test_a_name_like_no_other_says_where_to_look():
-    with pytest.raises(ConfigError, match=r"'\?'; 'mimika models' lists"):
+    with pytest.raises(ConfigError, match=r"'\?'; 'mimika networks' lists"):
         entry_of("?")
 
 

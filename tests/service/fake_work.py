@@ -105,6 +105,7 @@ BEHAVIOURS: dict[bytes, Callable[[], None]] = {
 
 class FakeWork:
     models = (MODEL,)
+    kept_mb = 0
 
     def __init__(self, is_cold: bool = False) -> None:
         self._is_cold = is_cold

@@ -298,7 +298,8 @@ def test_models_are_listed_with_classes_and_colours(
     client: MakeClient, model: ModelInfo, analysis: Analysis
 ) -> None:
     listed = client(lambda job: analysis).get("/v1/models").json()["models"]
-    assert [ModelInfo.model_validate(each) for each in listed] == [model]
+    default = model.model_copy(update={"is_default": True})
+    assert [ModelInfo.model_validate(each) for each in listed] == [default]
     first = {"key": "large", "name": "Large", "colour": "#d55e00"}
     assert listed[0]["labels"][0] == first
 

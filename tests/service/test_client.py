@@ -109,7 +109,7 @@ def test_models_and_readiness_are_asked_for(
 ) -> None:
     asked = client(lambda job: analysis)
     assert asked.ready()
-    assert asked.models() == [model]
+    assert asked.models() == [model.model_copy(update={"is_default": True})]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ def test_a_worker_is_told_where_the_model_lies_wherever_it_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    spec = worker_spec(ServiceSettings(model=Path("a.onnx"), max_bytes=5))
+    spec = worker_spec(
+        ServiceSettings(home=tmp_path, model=Path("a.onnx"), max_bytes=5)
+    )
     assert spec.options == {
         "model": str(tmp_path / "a.onnx"),
         "max_bytes": 5,
@@ -20,4 +22,6 @@ def test_a_worker_is_told_where_the_model_lies_wherever_it_runs(
             "require": False,
             "arena": True,
         },
+        "home": str(tmp_path),
+        "models_mb": 512,
     }

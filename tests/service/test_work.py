@@ -9,8 +9,8 @@ from PIL import Image
 from mimika.core.errors import ImageTooLargeError, InputError, ModelError
 from mimika.core.results import Analysis, Box, Face
 from mimika.runtime.pipeline import load_analyzer
-from mimika.service.schemas import AnalyzeOptions, ExplainOptions, ModelInfo
-from mimika.service.work import Job, build_work, check_model
+from mimika.service.schemas import AnalyzeOptions, ExplainOptions
+from mimika.service.work import Job, build_work
 
 
 def test_the_works_answer_is_that_of_the_model_in_the_package() -> None:
@@ -74,26 +74,6 @@ def explain_options(face: Face, **more: int) -> ExplainOptions:
 def test_a_model_that_is_not_there_is_named() -> None:
     with pytest.raises(ModelError, match="nowhere"):
         build_work({"model": "nowhere.onnx", "max_bytes": 1, "hardware": {}})
-
-
-@pytest.mark.parametrize(
-    ("wanted", "accepted"),
-    [
-        ({}, True),
-        ({"model": "double", "task": "parts"}, True),
-        ({"model": "other"}, False),
-        ({"task": "emotion"}, False),
-    ],
-)
-def test_another_model_or_task_than_the_one_here_is_refused(
-    model: ModelInfo, wanted: dict[str, str], accepted: bool
-) -> None:
-    options = AnalyzeOptions.model_validate(wanted)
-    if accepted:
-        check_model(options, model)
-        return
-    with pytest.raises(ModelError, match="choose it, or leave the option out"):
-        check_model(options, model)
 
 
 def test_the_warm_up_runs_the_whole_way() -> None:

@@ -19,8 +19,8 @@ from mimika.runtime.bench import (
     time_stages,
 )
 from mimika.runtime.hardware import Hardware
-from mimika.runtime.pipeline import load_analyzer
 from mimika.runtime.samples import SAMPLE_FILE
+from mimika.runtime.shelved import load_by_name
 
 BATCHES = (1, 2, 4, 8, 16, 32, 64)
 
@@ -73,7 +73,7 @@ def command(
     files = [path.read_bytes() for path in pictures or (SAMPLE_FILE,)]
     for data in files:
         read_picture(data)  # an unusable one is named before anything is timed
-    analyzer = load_analyzer(model, hardware)
+    analyzer = load_by_name(model, hardware)
     stages = time_stages(analyzer, files, cast(Detail, detail), rounds)
     batches = time_batches(analyzer, BATCHES, max(1, rounds // 10))
     found: dict[str, Any] = {

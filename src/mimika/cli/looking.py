@@ -13,7 +13,7 @@ from mimika.live.scene import SceneReader
 from mimika.runtime.classifier import OnnxClassifier
 from mimika.runtime.faces import FaceDetector
 from mimika.runtime.hardware import Hardware
-from mimika.runtime.pipeline import DEFAULT_MODEL
+from mimika.runtime.shelved import model_file
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def open_look(model: Path | None, hardware: Hardware) -> Look:
         ModelError: the file is not there, not such a model, or not about faces.
         ConfigError: the hardware is required and does not work here.
     """
-    path = DEFAULT_MODEL if model is None else model
+    path = model_file(model)
     detector = FaceDetector(hardware)
     classifier = OnnxClassifier(path, hardware.settled(detector.provider))
     task = classifier.card.resolve_task()

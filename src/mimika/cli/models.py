@@ -1,203 +1,164 @@
-"""`mimika models`: the networks by name, their size, speed and licence."""
+"""`mimika models`: the models that this machine offers."""
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+import os
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from mimika.core.preprocess import PreprocessSpec
-from mimika.models.backbones import folded, published, timm_names
-from mimika.models.catalogue import CATALOGUE, NetworkSpec, create_network, entry_of
-from mimika.models.costs import count_multiply_adds, count_parameters, latency_ms
+from mimika.core.card import ModelCard
+from mimika.core.home import home_folder
+from mimika.runtime.classifier import OnnxClassifier
+from mimika.runtime.pipeline import DEFAULT_MODEL
+from mimika.runtime.shelf import Shelf
 
 EXAMPLE = (
     "\b\nExamples:\n"
-    "  mimika models --size 48\n"
-    "  mimika models resnet18 regnety_002 --size 96 --channels 3\n"
-    "  mimika models --all-timm 'regnet*'"
+    "  mimika models add parts learned/model.onnx\n"
+    "  mimika models list\n"
+    "  mimika models default parts\n"
+    "  mimika models remove parts"
 )
-MISSING = "-"
-HEADER = ("name", "parameters", "mult-adds", "px", "ms", "from px", "weights", "")
+MOST_NAMED = 6  # classes in a line
 
 
-@dataclass(frozen=True)
-class Row:
-    """What a network costs.
+class Models(click.Group):
+    """The group; tells who looks for networks where they are."""
 
-    Attributes:
-        name: of the catalogue or of timm.
-        parameters: number of trained values.
-        multiply_adds: for one picture of `size`.
-        size: height and width that the figures are for, in pixels.
-        latency_ms: milliseconds for one picture; None where nobody measured.
-        minimum_size: in pixels; None where it is not known.
-        licence: of the published weights; None where there are none or it is not
-            known.
-        description: one line.
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the command of the group.
+
+        Raises:
+            UsageError: there is none of this name.
+        """
+        if args and args[0] not in self.commands:
+            raise click.UsageError(
+                f"no command {args[0]!r}; expected {', '.join(self.commands)}. The "
+                "networks that can be trained are listed by 'mimika networks'"
+            )
+        return super().resolve_command(ctx, args)
+
+
+@click.group("models", cls=Models, epilog=EXAMPLE)
+def command() -> None:
+    """Add, list and remove models beside the one that comes with mimika.
+
+    They are kept under MIMIKA_HOME and used by their name or task: by 'mimika predict
+    --model NAME', mimika.load("NAME"), the processing service and the web application,
+    which need no restart.
     """
 
-    name: str
-    parameters: int
-    multiply_adds: int
-    size: int
-    latency_ms: float | None
-    minimum_size: int | None
-    licence: str | None
-    description: str
+
+@command.command("add")
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Replace a model of that name.")
+def add(name: str, file: Path, replace: bool) -> None:
+    """Check a model and keep a copy of it under a name."""
+    added = shelf().add(name, file, replace=replace)
+    card = added.card
+    spec = card.preprocess
+    click.echo(
+        f"{name}: {card.architecture}, task {card.task}, {classes_of(card)}; input "
+        f"{spec.size} px {'RGB' if spec.channels == 3 else 'grey'}, {spec.fit}"
+    )
+    click.echo("It opens, fits its card and answers.")
 
 
-@click.command("models", epilog=EXAMPLE)
-@click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "--size",
-    type=click.IntRange(8, 1024),
-    default=48,
-    show_default=True,
-    help="Height and width of the pictures in pixels.",
-)
-@click.option(
-    "--channels",
-    type=click.Choice(["1", "3"]),
-    default="1",
-    show_default=True,
-    help="1 for grey pictures, 3 for RGB.",
-)
-@click.option(
-    "--classes",
-    type=click.IntRange(1),
-    default=7,
-    show_default=True,
-    help="Number of classes to tell apart.",
-)
-@click.option("--no-time", is_flag=True, help="Do not measure milliseconds.")
+@command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.option(
-    "--all-timm",
-    "pattern",
-    metavar="FILTER",
-    help="Only list timm's networks of such names, with * and ?.",
-)
-def command(
-    names: Sequence[str],
-    size: int,
-    channels: str,
-    classes: int,
-    no_time: bool,
-    as_json: bool,
-    pattern: str | None,
-) -> None:
-    """List the networks that can be trained, and what each of them costs.
-
-    Without a NAME, all of the catalogue; any other network of timm can be named, too.
-    """
-    if pattern is not None:
-        if names:
-            raise click.UsageError("NAME and --all-timm do not go together")
-        list_timm(pattern, as_json)
-        return
-    specs = [
-        NetworkSpec(name, int(channels), max(size, entry_of(name).minimum), classes)
-        for name in names or CATALOGUE
-    ]
-    rows = list(measure(specs, and_time=not no_time))
+def list_models(as_json: bool) -> None:
+    """List the models that this machine offers."""
+    kept = shelf()
+    default = kept.default()
+    shipped = OnnxClassifier(DEFAULT_MODEL).card
+    rows = [row_of(shipped, default is None, "with mimika")]
+    rows += [row_of(one.card, one.name == default, one.added) for one in kept.models()]
+    damaged = kept.damaged()
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows]))
+        click.echo(json.dumps({"models": rows, "damaged": damaged}))
         return
-    click.echo("\n".join(describe(rows, int(channels), classes, size)))
+    click.echo("\n".join(table_of(rows)))
+    for name, cause in damaged.items():
+        click.echo(f"{name}: damaged: {cause}", err=True)
 
 
-def measure(specs: Sequence[NetworkSpec], and_time: bool) -> Iterator[Row]:
-    """Makes one network after the other, and keeps none of them."""
-    for number, spec in enumerate(specs, start=1):
-        click.echo(f"{number}/{len(specs)} {spec.backbone}", err=True)
-        yield cost(spec, and_time)
+@command.command("remove")
+@click.argument("name")
+def remove(name: str) -> None:
+    """Remove a model that was added."""
+    kept = shelf()
+    was_default = kept.default() == name
+    kept.remove(name)
+    click.echo(f"{name} is removed.")
+    if was_default:
+        click.echo("The model that comes with mimika is the default again.")
 
 
-def cost(spec: NetworkSpec, and_time: bool) -> Row:
-    """What one network costs.
+@command.command("default")
+@click.argument("name")
+def default_model(name: str) -> None:
+    """Have a model answer where the service is asked for none.
 
-    Raises:
-        ConfigError: no network has this name, or it cannot have this size.
+    NAME is one that was added, or 'emotion' for the model that comes with mimika.
     """
-    entry = entry_of(spec.backbone)
-    network = folded(create_network(spec))
-    zeros, ones = (0.0,) * spec.channels, (1.0,) * spec.channels
-    inputs = PreprocessSpec(
-        size=spec.size, channels=spec.channels, mean=zeros, std=ones
-    )
-    return Row(
-        name=spec.backbone,
-        parameters=count_parameters(network),
-        multiply_adds=count_multiply_adds(network, inputs),
-        size=spec.size,
-        latency_ms=latency_ms(network, inputs) if and_time else None,
-        minimum_size=entry.minimum if spec.backbone in CATALOGUE else None,
-        licence=licence(entry.published_as),
-        description=entry.description,
-    )
+    shipped = OnnxClassifier(DEFAULT_MODEL).card
+    is_shipped = name in (shipped.name, shipped.task)
+    shelf().set_default(None if is_shipped else name)
+    click.echo(f"{name} is the default.")
 
 
-def licence(source: str | None) -> str | None:
-    """The licence of a network's published weights, as their publisher states it."""
-    weights = None if source is None else published(source)
-    return None if weights is None else weights.licence
+def shelf() -> Shelf:
+    """The shelf under MIMIKA_HOME."""
+    return Shelf(home_folder(os.environ))
 
 
-def describe(rows: Sequence[Row], channels: int, classes: int, size: int) -> list[str]:
-    """The rows as a table for people."""
-    lines = [HEADER, *(_cells(row, size) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    table = [
+def row_of(card: ModelCard, is_default: bool, added: str) -> dict[str, object]:
+    """What is listed of a model."""
+    accuracy = card.metrics.get("accuracy")
+    return {
+        "name": card.name,
+        "task": card.task,
+        "classes": list(card.labels),
+        "size": card.preprocess.size,
+        "accuracy": None if accuracy is None else accuracy.model_dump(mode="json"),
+        "digest": card.digest,
+        "is_default": is_default,
+        "added": added,
+    }
+
+
+def table_of(rows: Sequence[dict[str, object]]) -> list[str]:
+    """The rows as lines of text, in columns."""
+    lines = [("name", "task", "accuracy", "added", "classes")]
+    for row in rows:
+        accuracy = row["accuracy"]
+        figure = "-"
+        if isinstance(accuracy, dict):
+            value, low, high = (100 * accuracy[key] for key in ("value", "low", "high"))
+            figure = f"{value:.1f} % ({low:.1f} to {high:.1f})"
+        name = f"{row['name']}{' (default)' if row['is_default'] else ''}"
+        labels = row["classes"]
+        classes = named(labels) if isinstance(labels, list) else ""
+        lines.append((name, str(row["task"]), figure, str(row["added"]), classes))
+    widths = [max(len(line[place]) for line in lines) for place in range(4)]
+    return [
         "  ".join(
-            cell.ljust(width) if place in (0, 6, 7) else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
+            [*(f"{text:<{w}}" for text, w in zip(line, widths, strict=False)), line[4]]
+        )
         for line in lines
     ]
-    plural = "s" if channels > 1 else ""
-    notes = [
-        f"Pictures of {size} px, {channels} channel{plural}, {classes} classes.",
-        "ms: median for one picture on one thread of this CPU, in torch.",
-        "weights: licence of the published ones, as their publisher states it.",
-        "",
-    ]
-    if any(row.size != size for row in rows):
-        return [*notes, *table, "", "* its smallest size"]
-    return [*notes, *table]
 
 
-def _cells(row: Row, size: int) -> tuple[str, ...]:
-    ms = MISSING if row.latency_ms is None else f"{row.latency_ms:.1f}"
-    return (
-        row.name,
-        f"{row.parameters / 1e6:.2f} M",
-        f"{row.multiply_adds / 1e6:,.0f} M",
-        f"{row.size}{'' if row.size == size else '*'}",
-        ms,
-        MISSING if row.minimum_size is None else str(row.minimum_size),
-        row.licence or MISSING,
-        row.description,
-    )
+def classes_of(card: ModelCard) -> str:
+    """`2 classes: large, small`."""
+    return f"{len(card.labels)} classes: {named(card.labels)}"
 
 
-def list_timm(pattern: str, as_json: bool) -> None:
-    """Prints timm's networks of some names, with the licences of their weights.
-
-    Raises:
-        click.UsageError: there are none.
-    """
-    names = timm_names(pattern)
-    if not names:
-        raise click.UsageError(
-            f"--all-timm {pattern!r}: timm has no network of such a name; try '*' and "
-            "a part of it"
-        )
-    found = {name: licence(name) for name in names}
-    if as_json:
-        rows = [{"name": name, "licence": terms} for name, terms in found.items()]
-        click.echo(json.dumps(rows))
-        return
-    width = max(map(len, names))
-    for name, terms in found.items():
-        click.echo(f"{name:{width}}  {terms or MISSING}")
+def named(labels: Sequence[str]) -> str:
+    """The first classes of a model."""
+    more = ", ..." if len(labels) > MOST_NAMED else ""
+    return ", ".join(labels[:MOST_NAMED]) + more

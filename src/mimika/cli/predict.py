@@ -22,7 +22,8 @@ from mimika.core.tasks import Task
 from mimika.evaluation.tta import KINDS, Kind
 from mimika.reporting.annotate import Mark, annotate
 from mimika.runtime.hardware import Hardware
-from mimika.runtime.pipeline import Analyzer, load_analyzer
+from mimika.runtime.pipeline import Analyzer
+from mimika.runtime.shelved import load_by_name
 
 MANY = 3  # pictures from which on a progress bar is shown
 
@@ -154,7 +155,7 @@ def command(
     if save is not None:
         _make_folder(save)
     options = Options(cast(FacesMode, faces), cast(Detail, detail), save)
-    analyzer = load_analyzer(model, hardware)
+    analyzer = load_by_name(model, hardware)
     sources = collect(pictures)
     outcomes = [run_one(s, analyzer, options) for s in _with_progress(sources)]
     if as_json:

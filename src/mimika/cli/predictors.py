@@ -19,9 +19,8 @@ from mimika.evaluation.contestants import CONFIG
 from mimika.evaluation.tta import Kind, tta
 from mimika.runtime.classifier import OnnxClassifier
 from mimika.runtime.hardware import ANY_HARDWARE, Hardware
-from mimika.runtime.pipeline import DEFAULT_MODEL
+from mimika.runtime.shelved import SHIPPED, is_file_name, model_file
 
-SHIPPED = "default"
 CHUNK = 256  # pictures between two steps of the progress bar
 
 
@@ -29,24 +28,24 @@ def load_predictor(model: Path | None, hardware: Hardware = ANY_HARDWARE) -> Pre
     """Opens a model.
 
     Args:
-        model: folder of a finished run, an `.onnx` file that `mimika export` wrote, or
-            None or `default` for the model in the package.
+        model: folder of a finished run, an `.onnx` file that `mimika export` wrote, the
+            name of a model that was added, or None or `default` for the model in the
+            package.
         hardware: what an ONNX model may use.
 
     Raises:
         ModelError: nothing is there, or no such model.
         ClickException: a run was named and torch is not installed.
     """
-    if model is None or str(model) == SHIPPED:
-        return OnnxClassifier(DEFAULT_MODEL, hardware)
-    if model.is_dir():
+    if model is not None and model.is_dir():
         return _load_run(model)
-    if not model.exists():
+    if model is not None and is_file_name(model) and not model.exists():
         raise ModelError(
             f"{model}: nothing is there; expected the folder of a run, an .onnx file "
-            f"that 'mimika export' wrote, or the word {SHIPPED!r} for the shipped model"
+            f"that 'mimika export' wrote, the name of a model that was added, or the "
+            f"word {SHIPPED!r} for the shipped model"
         )
-    return OnnxClassifier(model, hardware)
+    return OnnxClassifier(model_file(model), hardware)
 
 
 def _load_run(folder: Path) -> Predictor:

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mimika.cli.predictors import SHIPPED
 from mimika.core.card import ModelCard
 from mimika.core.errors import ConfigError
 from mimika.evaluation.calibration import Calibration
 from mimika.runtime.pipeline import DEFAULT_MODEL
+from mimika.runtime.shelved import SHIPPED
 
 
 def check_target(model: Path | None, target: Path | None) -> None:

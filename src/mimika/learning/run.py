@@ -154,7 +154,7 @@ class Search:
     def _looked(self, starter: Starter, pool: Photographs) -> FeatureStrategy:
         task, settings = self.material.task, self._settings
         started = start(starter, task, settings.fit, pool.longest_px)
-        with self._steps.step(f"features of {starter.backbone}") as done:
+        with self._steps.step(f"looking with {starter.backbone}") as done:
             looks = look(started, starter.backbone, pool.paths, settings.home, done)
         return feature_strategy(starter.backbone, started, looks, pool, task)
 

@@ -156,7 +156,7 @@ def entry_of(name: str) -> Entry:
     close = difflib.get_close_matches(name, {*CATALOGUE, *backbones.timm_names()}, n=5)
     hint = f"did you mean {', '.join(close)}? " if close else ""
     raise ConfigError(
-        f"unknown backbone {name!r}; {hint}'mimika models' lists the networks, with "
+        f"unknown backbone {name!r}; {hint}'mimika networks' lists the networks, with "
         "--all-timm those of timm"
     )
 

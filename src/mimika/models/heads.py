@@ -114,7 +114,7 @@ def classifier_of_code(network: nn.Module, spec: NetworkSpec) -> nn.Module:
         return found
     raise ConfigError(
         f"{spec.backbone} has no classifier or several; take another network: "
-        "'mimika models' lists some"
+        "'mimika networks' lists some"
     )
 
 

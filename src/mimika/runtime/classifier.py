@@ -20,12 +20,15 @@ class OnnxClassifier:
     It keeps no state between calls and may be used from several threads.
     """
 
-    def __init__(self, path: Path, hardware: Hardware = ANY_HARDWARE) -> None:
+    def __init__(
+        self, path: Path, hardware: Hardware = ANY_HARDWARE, name: str | None = None
+    ) -> None:
         """Opens a model and classifies a black picture to see that it works.
 
         Args:
             path: the ONNX file.
             hardware: what it may use.
+            name: what it is to be called; None for the name in its card.
 
         Raises:
             ModelError: no such file, not ONNX, no card in it, or a network that does
@@ -35,6 +38,8 @@ class OnnxClassifier:
         self._path = path
         self._session = open_session(path, hardware)
         self._card = _read_card(self._session, path)
+        if name is not None:
+            self._card = self._card.model_copy(update={"name": name})
         self._card.resolve_task()
         self._input = _only_input(self._session, path)
         size = self._card.preprocess.size

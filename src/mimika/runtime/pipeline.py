@@ -244,7 +244,9 @@ class Analyzer:
 
 
 def load_analyzer(
-    model: str | Path | None = None, hardware: Hardware = ANY_HARDWARE
+    model: str | Path | None = None,
+    hardware: Hardware = ANY_HARDWARE,
+    name: str | None = None,
 ) -> Analyzer:
     """Opens a model together with the face detector.
 
@@ -252,6 +254,7 @@ def load_analyzer(
         model: path of a model that `mimika export` wrote; None for the one shipped in
             the package.
         hardware: what both networks may use.
+        name: what answers are to call the model; None for the name in its card.
 
     Raises:
         ModelError: the file is not there or not such a model.
@@ -260,7 +263,7 @@ def load_analyzer(
     path = DEFAULT_MODEL if model is None else Path(model)
     detector = FaceDetector(hardware)
     same = hardware.settled(detector.provider)
-    return Analyzer(OnnxClassifier(path, same), detector)
+    return Analyzer(OnnxClassifier(path, same, name), detector)
 
 
 def _refuse_single(crops: Images) -> None:

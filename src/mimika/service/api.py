@@ -11,12 +11,15 @@ from starlette.exceptions import HTTPException
 
 from mimika.core.errors import MimikaError, ServiceUnavailableError
 from mimika.core.results import Analysis
+from mimika.runtime.shelf import Shelf
 from mimika.service.answers import answer_error, answer_http_error, documented
 from mimika.service.contract import Pool
 from mimika.service.keys import guards
 from mimika.service.logs import request_id
+from mimika.service.managing import add_managing
 from mimika.service.metrics import CONTENT_TYPE, Metrics
 from mimika.service.middleware import RequestContext, UnreadBody
+from mimika.service.offer import Offer, offer_of
 from mimika.service.openapi import documented_by
 from mimika.service.schemas import (
     AnalyzeOptions,
@@ -66,6 +69,8 @@ def create_app(settings: ServiceSettings, pool: Pool) -> FastAPI:
         pool: does the jobs.
     """
     metrics = Metrics(pool)
+    shelf = Shelf(settings.home)
+    offer = offer_of(lambda: pool.models, shelf)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -85,9 +90,10 @@ def create_app(settings: ServiceSettings, pool: Pool) -> FastAPI:
     app.add_exception_handler(MimikaError, answer_error)
     app.add_exception_handler(HTTPException, answer_http_error)
     _add_jobs(app, settings, pool, metrics)
-    _add_models(app, settings, pool)
+    _add_models(app, settings, offer)
+    add_managing(app, settings, pool, shelf)
     _add_health(app, pool, metrics)
-    app.openapi = documented_by(app, lambda: pool.models)  # type: ignore[method-assign]  # FastAPI's way
+    app.openapi = documented_by(app, offer)  # type: ignore[method-assign]  # FastAPI's way
     return app
 
 
@@ -111,7 +117,7 @@ def _add_jobs(
         operation_id="analyze",
     )
     async def analyze(request: Request) -> Response:
-        """Finds and classifies the faces of a picture."""
+        """Finds and classifies the faces of a picture, or classifies all of it."""
         body = await answer(request, AnalyzeOptions)
         return Response(body, media_type="application/json")
 
@@ -128,7 +134,7 @@ def _add_jobs(
         return Response(body, media_type="image/png")
 
 
-def _add_models(app: FastAPI, settings: ServiceSettings, pool: Pool) -> None:
+def _add_models(app: FastAPI, settings: ServiceSettings, offer: Offer) -> None:
     @app.get(
         "/v1/models",
         responses=documented({401: WRONG_KEY}) | NOT_READY,
@@ -136,10 +142,11 @@ def _add_models(app: FastAPI, settings: ServiceSettings, pool: Pool) -> None:
         operation_id="list_models",
     )
     async def models() -> ModelList:
-        """The models with their classes, figures, limits and licences."""
-        if not pool.models:
+        """The models with their classes, figures and limits; the default one first."""
+        models = offer()
+        if not models:
             raise ServiceUnavailableError("no worker is ready yet; try again later")
-        return ModelList(models=pool.models)
+        return ModelList(models=models)
 
 
 def _add_health(app: FastAPI, pool: Pool, metrics: Metrics) -> None:

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import requests
 from pydantic import BaseModel, ValidationError
@@ -18,6 +19,7 @@ from mimika.core.errors import (
 from mimika.core.results import Analysis, Detail, Face, FacesMode
 from mimika.service.problems import PROBLEM_JSON, URN, to_error
 from mimika.service.schemas import (
+    ADMIN_HEADER,
     KEY_HEADER,
     USUAL_SIDE,
     FaceToExplain,
@@ -28,10 +30,11 @@ from mimika.service.schemas import (
 
 CONNECT_TIMEOUT_S = 3.05
 READY_TIMEOUT_S = 3.0
+ADD_TIMEOUT_S = 150.0  # the service takes up to two minutes to receive a large one
 MODELS_TIMEOUT_S = 5.0  # the service has them at hand
 PNG_START = b"\x89PNG\r\n\x1a\n"
 
-# No request changes anything, so that these may be sent again.
+# Then nothing was done, so that the request may be sent again.
 PASSING = (ServiceUnavailableError, ServiceBusyError)
 FIRST_PAUSE_S = 0.2
 
@@ -54,6 +57,7 @@ class ServiceClient:
         *,
         retries: int = 2,
         key: str | None = None,
+        admin_key: str | None = None,
     ) -> None:
         """Remembers where the service is; nothing is sent yet.
 
@@ -65,11 +69,13 @@ class ServiceClient:
                 place or a service that is starting or stopping, after a growing pause
                 of random length. What took too long or killed workers is not.
             key: the service's key, if it has one.
+            admin_key: what allows adding and removing models.
         """
         self.base_url = base_url.rstrip("/")
         self.timeout_s = timeout_s
         self._retries = retries
         self._key = key
+        self._admin_key = admin_key
 
     def analyze(
         self,
@@ -77,6 +83,8 @@ class ServiceClient:
         *,
         faces: FacesMode = "find",
         detail: Detail = "fine",
+        model: str | None = None,
+        task: str | None = None,
         request_id: str | None = None,
     ) -> Analysis:
         """Analyses a picture.
@@ -85,9 +93,12 @@ class ServiceClient:
             data: the bytes of a JPEG, PNG, WebP or BMP file.
             faces: `find` looks for faces, `whole` takes the whole picture as one.
             detail: how carefully faces are looked for.
+            model: name of the model that is to answer.
+            task: the task that is to be answered, where no model is named.
             request_id: named in the service's log and in its errors.
 
         Raises:
+            ModelError: the service has no such model or task.
             ServiceKeyError: the service has a key, and ours is not it.
             UnsupportedImageError: not an accepted format.
             ImageTooLargeError: over a limit of the service.
@@ -104,7 +115,7 @@ class ServiceClient:
             "/v1/analyze",
             timeout_s=self.timeout_s,
             files=_file(data),
-            data={"faces": faces, "detail": detail},
+            data=_given(faces=faces, detail=detail, model=model, task=task),
             headers=_named(request_id),
         )
 
@@ -114,6 +125,8 @@ class ServiceClient:
         face: Face,
         *,
         side: int = USUAL_SIDE,
+        model: str | None = None,
+        digest: str | None = None,
         request_id: str | None = None,
     ) -> bytes:
         """Draws which parts of a face its answer depends on.
@@ -122,6 +135,8 @@ class ServiceClient:
             data: the bytes of the picture that was analysed.
             face: of the answer; it may have been read from JSON.
             side: height and width of the drawing in pixels, 48..512.
+            model: name of the model that gave the answer.
+            digest: of that model's weights; another one is refused.
             request_id: named in the service's log and in its errors.
 
         Returns:
@@ -139,7 +154,7 @@ class ServiceClient:
             "/v1/explain",
             timeout_s=self.timeout_s,
             files=_file(data),
-            data={"face": _json_of(face), "side": side},
+            data=_given(face=_json_of(face), side=side, model=model, digest=digest),
             headers=_named(request_id),
         )
 
@@ -153,6 +168,54 @@ class ServiceClient:
         wait_s = min(self.timeout_s, MODELS_TIMEOUT_S)
         read = _reader_of(ModelList)
         return list(self._ask(read, "GET", "/v1/models", timeout_s=wait_s).models)
+
+    def add_model(self, name: str, data: bytes, *, replace: bool = False) -> ModelInfo:
+        """Has the service offer a model.
+
+        Args:
+            name: under which.
+            data: the bytes of an ONNX file that mimika wrote.
+            replace: whether one of this name may be replaced.
+
+        Raises:
+            ModelError: a name or a file that cannot be used; the message says why.
+            ServiceKeyError: the admin key is not the service's.
+            ServiceError: the service has no admin key, or any other failure.
+        """
+        return self._ask(
+            _reader_of(ModelInfo),
+            "POST",
+            "/v1/models",
+            timeout_s=max(self.timeout_s, ADD_TIMEOUT_S),
+            files=_file(data),
+            data=_given(name=name, replace="true" if replace else None),
+            headers=self._as_admin(),
+        )
+
+    def remove_model(self, name: str) -> None:
+        """Has the service forget a model.
+
+        Raises:
+            ModelError: it has none of this name that was added.
+            MimikaError: as `add_model`.
+        """
+        self._manage("DELETE", f"/v1/models/{quote(name, safe='')}")
+
+    def set_default_model(self, name: str) -> None:
+        """Has a model answer where nothing is asked for.
+
+        Raises:
+            MimikaError: as `remove_model`.
+        """
+        self._manage("PUT", f"/v1/models/{quote(name, safe='')}/default")
+
+    def _manage(self, method: str, path: str) -> None:
+        wait_s = min(self.timeout_s, MODELS_TIMEOUT_S)
+        headers = self._as_admin()
+        self._ask(_check_ok, method, path, timeout_s=wait_s, headers=headers)
+
+    def _as_admin(self) -> dict[str, str]:
+        return {} if self._admin_key is None else {ADMIN_HEADER: self._admin_key}
 
     def ready(self) -> bool:
         """Whether the service is up with all its workers; never raises."""
@@ -197,6 +260,11 @@ class ServiceClient:
 
 def _file(data: bytes) -> dict[str, tuple[str, bytes, str]]:
     return {"file": ("picture", data, "application/octet-stream")}
+
+
+def _given(**fields: str | int | None) -> dict[str, str | int]:
+    """The fields of a form that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _named(request_id: str | None) -> dict[str, str]:

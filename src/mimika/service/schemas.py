@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, Json
 from mimika.core.card import Frozen, Metric, ModelCard
 from mimika.core.results import Box, Detail, Face, FacesMode, Landmarks
 
-KEY_HEADER = "X-API-Key"
+KEY_HEADER, ADMIN_HEADER = "X-API-Key", "X-Admin-Key"
 SMALLEST_SIDE, USUAL_SIDE, LARGEST_SIDE = 48, 192, 512
 
 
@@ -51,6 +51,7 @@ class ModelInfo(Frozen):
         selection: the rule by which the checkpoint was chosen.
         temperature: divides the logits before the softmax.
         calibrated_on: which pictures the temperature was fitted on.
+        is_default: whether it answers where nothing is asked for.
     """
 
     name: str
@@ -72,6 +73,7 @@ class ModelInfo(Frozen):
     selection: str = ""
     temperature: float = 1.0
     calibrated_on: str = ""
+    is_default: bool = False
 
 
 class ModelList(Frozen):
@@ -90,8 +92,8 @@ class AnalyzeOptions(Frozen):
     Attributes:
         faces: `find` looks for faces, `whole` takes the whole picture as one.
         detail: how carefully faces are looked for.
-        task: refuse unless the model answers this task.
-        model: refuse unless the model has this name.
+        task: which task is wanted; the default model of those that answer it.
+        model: the name of the model that is wanted.
     """
 
     kind: ClassVar[str] = "analyze"
@@ -141,6 +143,8 @@ class ExplainOptions(Frozen):
     Attributes:
         face: a face of a former answer about this picture, as JSON.
         side: height and width of the answer in pixels.
+        model: the name of the model that gave it.
+        digest: of that model's weights; another one is refused.
     """
 
     kind: ClassVar[str] = "explain"
@@ -151,11 +155,28 @@ class ExplainOptions(Frozen):
 
     face: Json[FaceToExplain]
     side: int = Field(default=USUAL_SIDE, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
+    model: str | None = None
+    digest: str | None = None
 
 
-Options = AnalyzeOptions | ExplainOptions
+class AddModelOptions(Frozen):
+    """The options of `POST /v1/models`, as form fields or in the query.
+
+    Attributes:
+        name: under which it is to be offered: small letters, digits, `-` and `_`.
+        replace: whether a model of that name may be replaced.
+    """
+
+    kind: ClassVar[str] = "add-model"
+    hint: ClassVar[str] = "send as 'name' what to call it, and perhaps replace=true"
+
+    name: str
+    replace: bool = False
+
+
+Options = AnalyzeOptions | ExplainOptions | AddModelOptions
 OPTIONS: dict[str, type[Options]] = {
-    kind.kind: kind for kind in (AnalyzeOptions, ExplainOptions)
+    kind.kind: kind for kind in (AnalyzeOptions, ExplainOptions, AddModelOptions)
 }
 
 
@@ -191,8 +212,12 @@ class Problem(BaseModel):
     request_id: str = ""
 
 
-def model_info(card: ModelCard) -> ModelInfo:
+def model_info(card: ModelCard, *, is_default: bool = False) -> ModelInfo:
     """The public part of a card.
+
+    Args:
+        card: whose `name` is that under which it is offered.
+        is_default: whether it answers where nothing is asked for.
 
     Raises:
         ModelError: the card's classes are not those of the task it names.
@@ -218,4 +243,5 @@ def model_info(card: ModelCard) -> ModelInfo:
         selection=card.selection,
         temperature=card.temperature,
         calibrated_on=card.calibrated_on,
+        is_default=is_default,
     )

@@ -10,6 +10,7 @@ from mimika.core.cores import usable_cores
 from mimika.core.errors import ConfigError
 from mimika.core.images import DEFAULT_LIMITS
 from mimika.runtime.hardware import Hardware, Provider
+from mimika.service.work import DEFAULT_MODELS_MB
 
 PREFIX = "MIMIKA_SERVICE_"
 MOST_WORKERS_BY_DEFAULT = 4
@@ -45,6 +46,10 @@ class ServiceSettings(BaseSettings):
         recycle_mb: resident memory in MiB over which a worker is replaced between
             jobs; 0 is never.
         worker_memory_mb: bound of a worker's address space in MiB; 0 is none.
+        models_mb: MiB that the models that were added may hold together in one worker;
+            those that were not used for longest go.
+        admin_key: what has to be sent as `X-Admin-Key` to add and remove models;
+            without one nobody can do so over HTTP.
         log_level: lowest level that is logged.
     """
 
@@ -73,6 +78,8 @@ class ServiceSettings(BaseSettings):
     idle_s: float = Field(default=10.0, gt=0)
     recycle_mb: int = Field(default=384, ge=0)
     worker_memory_mb: int = Field(default=2048, ge=0)
+    models_mb: int = Field(default=DEFAULT_MODELS_MB, ge=1)
+    admin_key: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

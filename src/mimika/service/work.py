@@ -1,19 +1,24 @@
 """What a worker process does with a job: the seam between the pool and the runtime."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import cv2
 import numpy as np
 
 from mimika.core.errors import ModelError
+from mimika.core.home import home_folder
 from mimika.core.images import DEFAULT_LIMITS, Limits
 from mimika.core.preprocess import UInt8Array
 from mimika.core.results import Analysis
 from mimika.runtime.hardware import Hardware
+from mimika.runtime.shelf import Shelf
 from mimika.runtime.stages import Stopwatch
 from mimika.service.schemas import (
+    AddModelOptions,
     AnalyzeOptions,
     ExplainOptions,
     ModelInfo,
@@ -23,6 +28,9 @@ from mimika.service.schemas import (
 
 if TYPE_CHECKING:
     from mimika.runtime.pipeline import Analyzer
+    from mimika.service.kept_models import KeptModels
+
+DEFAULT_MODELS_MB = 512
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,12 @@ class Work(Protocol):
 
     @property
     def models(self) -> tuple[ModelInfo, ...]:
-        """The models that it offers."""
+        """The models that it offers, but for those that were added."""
+        ...
+
+    @property
+    def kept_mb(self) -> int:
+        """MiB that it may hold beside what it always holds: models that were added."""
         ...
 
     def warm_up(self) -> None:
@@ -102,19 +115,23 @@ class Work(Protocol):
 
 
 class AnalyzerWork:
-    """The `Work` of the service: an analyzer and the model that it holds."""
+    """The `Work` of the service: the shipped model, and those that were added."""
 
-    def __init__(self, analyzer: "Analyzer", limits: Limits) -> None:
+    def __init__(
+        self, analyzer: "Analyzer", kept: "KeptModels", limits: Limits
+    ) -> None:
         """Takes an analyzer over.
 
         Args:
-            analyzer: finds and classifies the faces.
+            analyzer: the shipped model.
+            kept: loads those that were added.
             limits: what pictures are accepted.
 
         Raises:
             ModelError: the model's classes are not those of the task it names.
         """
         self._analyzer = analyzer
+        self._kept = kept
         self._limits = limits
         self._model = model_info(analyzer.card)
 
@@ -123,20 +140,29 @@ class AnalyzerWork:
         """See `Work`."""
         return (self._model,)
 
+    @property
+    def kept_mb(self) -> int:
+        """See `Work`."""
+        return self._kept.cost_mb
+
     def warm_up(self) -> None:
         """See `Work`."""
         self._analyzer.warm_up()
 
     def __call__(self, job: Job) -> Done:
         """See `Work`."""
-        if isinstance(job.options, ExplainOptions):
-            return self._explain(job.data, job.options)
-        return self._analyze(job.data, job.options)
+        match job.options:
+            case ExplainOptions():
+                return self._explain(job.data, job.options)
+            case AddModelOptions():
+                return self._add(job.data, job.options)
+            case _:
+                return self._analyze(job.data, job.options)
 
     def _analyze(self, data: bytes, options: AnalyzeOptions) -> Done:
-        check_model(options, self._model)
+        analyzer = self._kept.find(options.model, options.task)
         watch = Stopwatch()
-        analysis = self._analyzer.analyze(
+        analysis = analyzer.analyze(
             data,
             faces=options.faces,
             detail=options.detail,
@@ -146,11 +172,21 @@ class AnalyzerWork:
         return done_with(analysis, watch.seconds)
 
     def _explain(self, data: bytes, options: ExplainOptions) -> Done:
+        analyzer = self._kept.find(options.model, None)
+        if options.digest not in (None, analyzer.card.digest):
+            raise ModelError(
+                f"the model {analyzer.card.name!r} is no longer the one that gave this "
+                "answer: it was replaced; analyse the picture again"
+            )
         watch = Stopwatch()
-        explanation = self._analyzer.explain(
+        explanation = analyzer.explain(
             options.face.to_face(), data, limits=self._limits, watch=watch
         )
         return drawn_with(explanation.overlay(options.side), watch.seconds)
+
+    def _add(self, data: bytes, options: AddModelOptions) -> Done:
+        info = self._kept.add(options.name, data, replace=options.replace)
+        return Done(info.model_dump_json().encode(), 0)
 
 
 def build_work(options: Mapping[str, Any]) -> Work:
@@ -158,35 +194,24 @@ def build_work(options: Mapping[str, Any]) -> Work:
 
     Args:
         options: `model` (a path, or None for the one in the package), `max_bytes`
-            (largest file) and `hardware` (the fields of a `Hardware`).
+            (largest file), `hardware` (the fields of a `Hardware`), and perhaps `home`
+            (folder of all state) and `models_mb` (bound of the models that were added).
 
     Raises:
         ModelError: the model cannot be used.
         ConfigError: the hardware is required and does not work here.
     """
-    from mimika.runtime.pipeline import load_analyzer  # not in the parent process
+    # not in the parent process
+    from mimika.runtime.pipeline import load_analyzer
+    from mimika.service.kept_models import KeptModels
 
     hardware = Hardware(**options["hardware"])
     cv2.setNumThreads(hardware.threads)  # several processes share the machine
     analyzer = load_analyzer(options["model"], hardware)
+    home = Path(options.get("home") or home_folder(os.environ))
+    bound_mb = options.get("models_mb", DEFAULT_MODELS_MB)
     return AnalyzerWork(
-        analyzer, replace(DEFAULT_LIMITS, max_bytes=options["max_bytes"])
+        analyzer,
+        KeptModels(analyzer, Shelf(home), hardware, bound_mb),
+        replace(DEFAULT_LIMITS, max_bytes=options["max_bytes"]),
     )
-
-
-def check_model(options: AnalyzeOptions, model: ModelInfo) -> None:
-    """Checks that the model is the one that was asked for.
-
-    Raises:
-        ModelError: it has another name or another task.
-    """
-    if options.model not in (None, model.name):
-        raise ModelError(
-            f"no model {options.model!r} here; the service has {model.name!r}: choose "
-            "it, or leave the option out"
-        )
-    if options.task not in (None, model.task):
-        raise ModelError(
-            f"no model for the task {options.task!r} here; {model.name!r} answers "
-            f"{model.task!r}: choose it, or leave the option out"
-        )

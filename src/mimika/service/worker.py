@@ -65,7 +65,7 @@ def main() -> None:
     outbox.send(Frame("ready", {"models": models}))
     while (frame := read_frame(inbox)) is not None:
         reply = answer(work, frame)
-        reply.header["memory_mb"] = resident_mb()
+        reply.header["memory_mb"] = max(0, resident_mb() - work.kept_mb)
         outbox.send(reply)
 
 

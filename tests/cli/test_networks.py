@@ -1,17 +1,17 @@
-"""`mimika models`."""
+"""`mimika networks`."""
 
 import json
 
 import pytest
 
-from mimika.cli import models
-from mimika.cli.models import HEADER
+from mimika.cli import networks
+from mimika.cli.networks import HEADER
 from mimika.core.errors import ConfigError
 from mimika.models.catalogue import CATALOGUE
 
 
 def test_a_table_gives_parameters_cost_and_licence(call):
-    result = call("models", "tiny_vgg", "mobilenetv3_small_100", "--size", "64")
+    result = call("networks", "tiny_vgg", "mobilenetv3_small_100", "--size", "64")
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert lines[0] == "Pictures of 64 px, 1 channel, 7 classes."
@@ -26,7 +26,7 @@ def test_a_table_gives_parameters_cost_and_licence(call):
 
 def test_json_holds_the_same_for_programs(call):
     argv = ("tiny_vgg", "--channels", 3, "--size", 64, "--classes", 10, "--no-time")
-    (row,) = json.loads(call("models", *argv, "--json").stdout)
+    (row,) = json.loads(call("networks", *argv, "--json").stdout)
     assert row == {
         "name": "tiny_vgg",
         "parameters": 19_920,
@@ -43,37 +43,37 @@ def test_json_holds_the_same_for_programs(call):
 
 def test_without_names_it_lists_the_catalogue(call, monkeypatch):
     def cheap(spec, and_time):
-        return models.Row(spec.backbone, 1, 1, spec.size, 1.0, 16, None, "any")
+        return networks.Row(spec.backbone, 1, 1, spec.size, 1.0, 16, None, "any")
 
-    monkeypatch.setattr(models, "cost", cheap)
-    rows = json.loads(call("models", "--json", "--size", 32).stdout)
+    monkeypatch.setattr(networks, "cost", cheap)
+    rows = json.loads(call("networks", "--json", "--size", 32).stdout)
     assert [row["name"] for row in rows] == list(CATALOGUE)
 
 
 def test_a_network_that_needs_more_is_measured_at_its_smallest_size(call):
-    result = call("models", "convnext_atto", "--size", "24", "--no-time")
+    result = call("networks", "convnext_atto", "--size", "24", "--no-time")
     assert "32*" in result.stdout
     assert result.stdout.splitlines()[-1] == "* its smallest size"
 
 
 def test_any_network_of_timm_can_be_named(call):
-    result = call("models", "regnety_002", "--no-time", "--json")
+    result = call("networks", "regnety_002", "--no-time", "--json")
     (row,) = json.loads(result.stdout)
     assert row["minimum_size"] is None
     assert row["licence"] == "mit"
 
 
 def test_an_unknown_name_gives_similar_ones(call):
-    error = call("models", "tiny_vg").exception
+    error = call("networks", "tiny_vg").exception
     assert isinstance(error, ConfigError)
     assert "did you mean tiny_vgg" in str(error)
 
 
 def test_all_of_timm_can_be_searched(call):
-    lines = call("models", "--all-timm", "vgg1?").stdout.splitlines()
+    lines = call("networks", "--all-timm", "vgg1?").stdout.splitlines()
     assert lines[0].split() == ["vgg11", "bsd-3-clause"]
     assert len(lines) == 4
-    rows = json.loads(call("models", "--all-timm", "vgg1?", "--json").stdout)
+    rows = json.loads(call("networks", "--all-timm", "vgg1?", "--json").stdout)
     assert rows[0] == {"name": "vgg11", "licence": "bsd-3-clause"}
 
 
@@ -87,6 +87,6 @@ def test_all_of_timm_can_be_searched(call):
     ],
 )
 def test_a_wrong_call_says_what_is_wrong(argv, message, call):
-    result = call("models", *argv)
+    result = call("networks", *argv)
     assert result.exit_code == 2
     assert message in result.stderr

@@ -1,0 +1,312 @@
+"""The models that a person has added to this machine, by name.
+
+Each lies in a folder of its own under `MIMIKA_HOME/models`: `model.onnx`, and its card
+as JSON beside it, so that a process without ONNX Runtime can say what there is. The
+model in the package is always there as well and is not kept here.
+"""
+
+import json
+import logging
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mimika.core.card import ModelCard, parse_card
+from mimika.core.errors import ModelError
+from mimika.core.files import write_text
+from mimika.core.tasks import TASKS
+
+logger = logging.getLogger(__name__)
+
+FOLDER, MODEL, CARD, DEFAULT = "models", "model.onnx", "card.json", "default"
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+MOST_BYTES = 100_000_000
+FEWEST_CLASSES, MOST_CLASSES = 2, 1000
+Signature = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A model on the shelf.
+
+    Attributes:
+        name: under which it was added.
+        path: its ONNX file.
+        card: its card; `name` is that of the shelf.
+        added: when, ISO 8601.
+    """
+
+    name: str
+    path: Path
+    card: ModelCard
+    added: str
+
+    def signature(self) -> Signature:
+        """Changes when the file is replaced.
+
+        Raises:
+            ModelError: it is gone.
+        """
+        try:
+            status = self.path.stat()
+        except OSError as error:
+            raise ModelError(f"model {self.name!r} was removed") from error
+        return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+class Shelf:
+    """The models under one home folder; what others change is seen at once."""
+
+    def __init__(self, home: Path) -> None:
+        """Takes the folder of all state; nothing is read or written yet."""
+        self._folder = home / FOLDER
+
+    def models(self) -> list[Shelved]:
+        """All that can be used, by name; damaged ones are left out with a warning."""
+        return [found for found in self._all() if isinstance(found, Shelved)]
+
+    def damaged(self) -> dict[str, str]:
+        """What is wrong with those that cannot be used, by name."""
+        return dict(found for found in self._all() if isinstance(found, tuple))
+
+    def default(self) -> str | None:
+        """The name that answers where nothing is asked for; None: the shipped one."""
+        try:
+            name = (self._folder / DEFAULT).read_text("utf-8").strip()
+        except OSError:
+            return None
+        return name if (self._folder / name / MODEL).is_file() else None
+
+    def add(self, name: str, file: Path, *, replace: bool = False) -> Shelved:
+        """Checks a model and puts a copy on the shelf, whole or not at all.
+
+        Args:
+            name: small letters, digits, `-` and `_`, at most 40.
+            file: an ONNX file that `mimika export` or `mimika learn` wrote.
+            replace: whether one of this name may be replaced.
+
+        Raises:
+            ModelError: an impossible or a taken name, or a file that cannot be used;
+                the message says why.
+        """
+        check_name(name)
+        target = self._folder / name
+        if target.exists() and not replace:
+            raise ModelError(
+                f"there is a model {name!r} already; choose another name, or replace it"
+            )
+        card = check_model(file).model_copy(update={"name": name})
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".adding-", dir=self._folder) as place:
+            made, former = Path(place) / "made", Path(place) / "former"
+            made.mkdir()
+            shutil.copyfile(file, made / MODEL)
+            (made / CARD).write_text(card.model_dump_json(indent=1), "utf-8")
+            if target.exists():
+                target.rename(former)
+            try:
+                made.rename(target)
+            except OSError:
+                if former.exists():
+                    former.rename(target)
+                raise
+        found = self._read(target)
+        logger.info("model %s was added", name)
+        return found
+
+    def remove(self, name: str) -> None:
+        """Takes a model off the shelf; if it was the default, the shipped one is.
+
+        Raises:
+            ModelError: there is none of this name.
+        """
+        target = self._known(name)
+        if self.default() == name:
+            (self._folder / DEFAULT).unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".going-", dir=self._folder) as place:
+            target.rename(Path(place) / name)  # at once: nobody sees a half
+        logger.info("model %s was removed", name)
+
+    def set_default(self, name: str | None) -> None:
+        """Makes a model the one that answers where nothing is asked for.
+
+        Args:
+            name: of one on the shelf; None for the shipped one.
+
+        Raises:
+            ModelError: there is none of this name.
+        """
+        if name is None:
+            (self._folder / DEFAULT).unlink(missing_ok=True)
+            return
+        self._known(name)
+        write_text(self._folder / DEFAULT, f"{name}\n")
+
+    def _known(self, name: str) -> Path:
+        target = self._folder / name
+        if not NAME.fullmatch(name) or not target.is_dir():
+            raise ModelError(
+                f"no model {name!r} was added here; there "
+                f"{are(sorted(child.name for child in self._folders()))}"
+            )
+        return target
+
+    def _all(self) -> list[Shelved | tuple[str, str]]:
+        found: list[Shelved | tuple[str, str]] = []
+        for folder in self._folders():
+            try:
+                found.append(self._read(folder))
+            except ModelError as error:
+                logger.warning("model %s cannot be used: %s", folder.name, error)
+                found.append((folder.name, str(error)))
+        return found
+
+    def _folders(self) -> list[Path]:
+        if not self._folder.is_dir():
+            return []
+        children = (c for c in self._folder.iterdir() if NAME.fullmatch(c.name))
+        return sorted(child for child in children if child.is_dir())
+
+    def _read(self, folder: Path) -> Shelved:
+        path, card_file = folder / MODEL, folder / CARD
+        if not path.is_file():
+            raise ModelError(f"{path}: is missing; remove the model and add it again")
+        try:
+            card = parse_card(card_file.read_text("utf-8"), str(card_file))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ModelError(
+                f"{card_file}: cannot be read ({error}); remove the model and add it "
+                "again"
+            ) from error
+        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        card = card.model_copy(update={"name": folder.name})
+        added = changed.isoformat(timespec="seconds")
+        return Shelved(folder.name, path, card, added)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which model a request means.
+
+    Attributes:
+        shelved: one of the shelf; None for the shipped one.
+    """
+
+    shelved: Shelved | None
+
+
+def choose(
+    shelf: Shelf, shipped: ModelCard, model: str | None, task: str | None
+) -> Choice:
+    """Finds the model that a name or a task means.
+
+    Args:
+        shelf: the models that were added.
+        shipped: the card of the one that was not.
+        model: its name; the shipped one answers to the name of its task, too.
+        task: the default model goes before others of the task, then the shipped one.
+
+    Raises:
+        ModelError: there is none; the message names those that there are.
+    """
+    added = {one.name: one for one in shelf.models()}
+    default = shelf.default()
+    found: Choice | None
+    if model is not None:
+        found = _by_name(added, shipped, model)
+    elif task is None:
+        found = Choice(added.get(default or ""))
+    else:
+        found = _by_task(added, shipped, task, default)
+    if found is None:
+        what = (
+            f"model {model!r}" if model is not None else f"model for the task {task!r}"
+        )
+        names = [shipped.name, *added]
+        tasks = sorted({shipped.task, *(one.card.task for one in added.values())})
+        raise ModelError(
+            f"no {what} here; there {are(names)}, for the tasks {', '.join(tasks)}: "
+            "choose one, or leave the option out"
+        )
+    card = shipped if found.shelved is None else found.shelved.card
+    if model is not None and task not in (None, card.task):
+        raise ModelError(
+            f"the model {model!r} answers the task {card.task!r}, not {task!r}; leave "
+            "one of the two out"
+        )
+    return found
+
+
+def _by_name(
+    added: Mapping[str, Shelved], shipped: ModelCard, name: str
+) -> Choice | None:
+    if name in (shipped.name, shipped.task):
+        return Choice(None)
+    return Choice(added[name]) if name in added else None
+
+
+def _by_task(
+    added: Mapping[str, Shelved], shipped: ModelCard, task: str, default: str | None
+) -> Choice | None:
+    names = sorted(added, key=lambda name: (name != default, name))
+    fits = [Choice(added[name]) for name in names if added[name].card.task == task]
+    if shipped.task == task:
+        is_default = default in added and added[str(default)].card.task == task
+        fits.insert(int(is_default), Choice(None))
+    return fits[0] if fits else None
+
+
+def check_name(name: str) -> None:
+    """Refuses names that cannot be told from others.
+
+    Raises:
+        ModelError: an impossible name, or one that means something else.
+    """
+    if not NAME.fullmatch(name):
+        raise ModelError(
+            f"{name!r} cannot be the name of a model; expected small letters, digits, "
+            "'-' and '_', at most 40, beginning with a letter or a digit"
+        )
+    if name in (*TASKS, DEFAULT) or name.startswith("emotion-"):
+        raise ModelError(
+            f"{name!r} is kept for the model that comes with mimika; choose another"
+        )
+
+
+def check_model(file: Path) -> ModelCard:
+    """Opens a model, tries it and says what it is.
+
+    Raises:
+        ModelError: it cannot be used; the message says why.
+    """
+    from mimika.runtime.classifier import OnnxClassifier  # opens ONNX Runtime
+
+    if not file.is_file():
+        raise ModelError(f"{file}: no such file; give the path of an .onnx file")
+    size = file.stat().st_size
+    if not 0 < size <= MOST_BYTES:
+        raise ModelError(
+            f"{file}: has {size / 1e6:,.1f} MB; expected at most {MOST_BYTES / 1e6:g} "
+            "MB, and not an empty file"
+        )
+    card = OnnxClassifier(file).card  # tries it on two black pictures
+    count = len(card.labels)
+    if not FEWEST_CLASSES <= count <= MOST_CLASSES:
+        raise ModelError(
+            f"{file}: has {count} classes; expected {FEWEST_CLASSES} to {MOST_CLASSES}"
+        )
+    if len(set(card.labels)) < count:
+        raise ModelError(f"{file}: its card names a class twice; export it again")
+    return card
+
+
+def are(names: Sequence[str]) -> str:
+    """`is 'a'`, `are 'a', 'b'` or `are none`."""
+    if not names:
+        return "are none"
+    listed = ", ".join(json.dumps(name)[1:-1] for name in names)
+    return f"{'is' if len(names) == 1 else 'are'} {listed}"

@@ -1,0 +1,100 @@
+"""The routes that add and remove models, for whoever has the admin key."""
+
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Depends, FastAPI, Request, Response, Security
+from fastapi.security import APIKeyHeader
+from pydantic import SecretStr
+
+from mimika.core.errors import ServiceKeyError
+from mimika.runtime.shelf import MOST_BYTES, Shelf
+from mimika.service.answers import documented
+from mimika.service.contract import Pool
+from mimika.service.logs import request_id
+from mimika.service.schemas import ADMIN_HEADER, AddModelOptions, ModelInfo
+from mimika.service.settings import ServiceSettings
+from mimika.service.uploads import UploadLimits, read_upload
+from mimika.service.work import Job
+
+ADD_S = 120.0  # longest time for a model of 100 MB to arrive
+ERRORS = documented(
+    {
+        401: "The admin key is missing or wrong.",
+        422: "No such model, an impossible name, or a file that cannot be used.",
+    }
+)
+
+
+def add_managing(
+    app: FastAPI, settings: ServiceSettings, pool: Pool, shelf: Shelf
+) -> None:
+    """Adds the routes; without an admin key in the settings there are none.
+
+    Args:
+        app: gets them.
+        settings: the key and the limits of uploads.
+        pool: tries models out, in a process that may die of them.
+        shelf: where they are kept.
+    """
+    if settings.admin_key is None:
+        return
+    guards = [Depends(_key_check(settings.admin_key))]
+    limits = UploadLimits(MOST_BYTES, ADD_S, settings.idle_s)
+
+    @app.post(
+        "/v1/models",
+        response_model=ModelInfo,
+        responses=ERRORS,
+        dependencies=guards,
+        operation_id="add_model",
+    )
+    async def add(request: Request) -> Response:
+        """Checks a model and offers it under a name."""
+        with pool.place() as do:
+            upload = await read_upload(request, limits, AddModelOptions)
+            done = await do(Job(upload.data, upload.options, request_id.get()))
+        return Response(done.body, media_type="application/json")
+
+    @app.delete(
+        "/v1/models/{name}",
+        status_code=204,
+        responses=ERRORS,
+        dependencies=guards,
+        operation_id="remove_model",
+    )
+    async def remove(name: str) -> Response:
+        """Takes a model that was added out of the offer."""
+        shelf.remove(name)
+        return Response(status_code=204)
+
+    @app.put(
+        "/v1/models/{name}/default",
+        status_code=204,
+        responses=ERRORS,
+        dependencies=guards,
+        operation_id="set_default_model",
+    )
+    async def make_default(name: str) -> Response:
+        """Has a model answer where nothing is asked for."""
+        is_shipped = any(name == model.name for model in pool.models)
+        shelf.set_default(None if is_shipped else name)
+        return Response(status_code=204)
+
+
+def _key_check(key: SecretStr) -> Callable[[str | None], Any]:
+    expected = key.get_secret_value().encode()
+
+    def check(
+        given: str | None = Security(
+            APIKeyHeader(name=ADMIN_HEADER, scheme_name="admin", auto_error=False)
+        ),
+    ) -> None:
+        if not hmac.compare_digest((given or "").encode("utf-8"), expected):
+            raise ServiceKeyError(
+                f"the header {ADMIN_HEADER} is {'wrong' if given else 'missing'}; send "
+                "the service's admin key (its MIMIKA_SERVICE_ADMIN_KEY) in it"
+            )
+
+    return check
