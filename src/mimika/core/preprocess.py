@@ -6,18 +6,26 @@ other numbers in production than it was judged on.
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from math import ceil
+from typing import Any, Literal, Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 UInt8Array = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
 Images = UInt8Array | Sequence[UInt8Array]
 
 Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos"]
+Fit = Literal["stretch", "crop", "pad", "keep-scale"]
 
 ENLARGING: dict[Interpolation, int] = {
     "nearest": cv2.INTER_NEAREST_EXACT,
@@ -36,21 +44,31 @@ class PreprocessSpec(BaseModel):
         mean: subtracted after the division by 255, one for each channel.
         std: divided by after that, one for each channel.
         interpolation: how smaller pictures are enlarged; larger ones are averaged.
+        fit: how a picture that is not square becomes square. `stretch` scales each side
+            by itself. `crop` takes the largest square in the middle. `pad` takes all
+            of it and fills the rest. `keep-scale` multiplies every picture by the same
+            `scale`, puts its middle in the middle of the input, cuts what is over and
+            fills what is missing, so that a large thing stays larger than a small one.
+            What is filled has the mean colour, which is 0 once it is normalised.
+        scale: pixels of the input for each pixel of the picture; `keep-scale` only.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     size: int = Field(ge=8, le=1024)
     channels: Literal[1, 3]
     mean: tuple[float, ...]
     std: tuple[float, ...]
     interpolation: Interpolation = "bilinear"
+    fit: Fit = "stretch"
+    scale: float = Field(default=1.0, gt=0, le=64)
 
     def model_post_init(self, _context: object) -> None:
-        """Checks that mean and std have one value for each channel.
+        """Checks what no field can check alone.
 
         Raises:
-            ValueError: they have not, or a deviation is not positive.
+            ValueError: mean and std have not one value for each channel, a deviation
+                is not positive, or there is a scale that nothing would use.
         """
         if not len(self.mean) == len(self.std) == self.channels:
             raise ValueError(
@@ -59,6 +77,29 @@ class PreprocessSpec(BaseModel):
             )
         if min(self.std) <= 0:
             raise ValueError(f"std must be positive, got {self.std}")
+        if self.scale != 1 and self.fit != "keep-scale":
+            raise ValueError(
+                f"scale = {self.scale:g} needs fit = 'keep-scale', got {self.fit!r}; "
+                "leave it out, or keep the scale"
+            )
+
+    @model_serializer(mode="wrap")
+    def _without_unused(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Names `fit` and `scale` where they say something.
+
+        Cards of models that stretch stay as they were before there was a choice, and
+        versions from then can read them.
+        """
+        fields: dict[str, Any] = whole(self)
+        if self.fit == "stretch":
+            fields.pop("fit", None)
+        if self.fit != "keep-scale":
+            fields.pop("scale", None)
+        return fields
+
+    def of_fitted(self) -> Self:
+        """The specification for pictures that have been through `fitted` before."""
+        return self.model_copy(update={"fit": "stretch", "scale": 1.0})
 
 
 def preprocess(images: Images, spec: PreprocessSpec) -> FloatArray:
@@ -148,7 +189,52 @@ def _fit(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
     """(size, size, channels), from grey or RGB of any size."""
     if spec.channels == 1:
         image = to_grey(image)
-    image = resize(image, spec.size, spec.size, ENLARGING[spec.interpolation])
-    if image.ndim == 2:
-        image = image[:, :, None]
-    return np.broadcast_to(image, (spec.size, spec.size, spec.channels))
+    image = _cut(image, spec)
+    size = _size_on_canvas(image, spec)
+    image = resize(image, *size, ENLARGING[spec.interpolation])
+    return _on_canvas(image if image.ndim == 3 else image[:, :, None], spec)
+
+
+def _cut(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
+    """What of a picture can come into the input: all of it, or its middle.
+
+    Cut before it is scaled, so that enlarging a large picture takes no memory.
+    """
+    height, width = image.shape[:2]
+    if spec.fit == "crop":
+        side = min(height, width)
+    elif spec.fit == "keep-scale":
+        side = ceil(spec.size / spec.scale)
+    else:
+        return image
+    top, left = _start(height, side), _start(width, side)
+    # An even number is cut off, so that the middle stays where it is.
+    if spec.fit == "keep-scale":
+        return image[top : height - top, left : width - left]
+    return image[top : top + side, left : left + side]
+
+
+def _start(length: int, kept: int) -> int:
+    return max(0, length - kept) // 2
+
+
+def _size_on_canvas(image: UInt8Array, spec: PreprocessSpec) -> tuple[int, int]:
+    """Width and height that a picture has in the input, or before it is cut there."""
+    height, width = image.shape[:2]
+    if spec.fit in ("stretch", "crop"):
+        return spec.size, spec.size
+    scale = spec.scale if spec.fit == "keep-scale" else spec.size / max(height, width)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _on_canvas(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
+    """(size, size, channels): a picture (H, W, C) in the middle, mean around it."""
+    top, left = (_start(side, spec.size) for side in image.shape[:2])
+    image = image[top : top + spec.size, left : left + spec.size]
+    height, width = image.shape[:2]
+    top, left = _start(spec.size, height), _start(spec.size, width)
+    canvas = np.empty((spec.size, spec.size, spec.channels), np.uint8)
+    mean = np.rint(255 * np.array(spec.mean[: spec.channels])).clip(0, 255)
+    canvas[:] = mean  # one value fills three channels, as in a grey model's crops
+    canvas[top : top + height, left : left + width] = image
+    return canvas

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from mimika.core.card import ModelCard
-from mimika.core.preprocess import FloatArray, Images, preprocess
+from mimika.core.preprocess import FloatArray, Images, PreprocessSpec, preprocess
 
 BATCH = 256
 
@@ -32,19 +32,21 @@ class TorchClassifier:
         """What the model is, and how its input is made."""
         return self._card
 
-    def predict(self, images: Images) -> FloatArray:
+    def predict(self, images: Images, *, are_fitted: bool = False) -> FloatArray:
         """Probabilities float32 (N, K): see `core.predictor.Predictor`."""
         if len(images) == 0:
             return np.zeros((0, len(self._card.labels)), np.float32)
+        spec = self._card.preprocess
+        spec = spec.of_fitted() if are_fitted else spec
         parts = [
-            self._probabilities(images[start : start + BATCH])
+            self._probabilities(images[start : start + BATCH], spec)
             for start in range(0, len(images), BATCH)
         ]
         return np.concatenate(parts)
 
     @torch.no_grad()
-    def _probabilities(self, images: Images) -> FloatArray:
-        inputs = torch.from_numpy(preprocess(images, self._card.preprocess))
+    def _probabilities(self, images: Images, spec: PreprocessSpec) -> FloatArray:
+        inputs = torch.from_numpy(preprocess(images, spec))
         logits = self._network(inputs).float() / self._card.temperature
         probabilities: FloatArray = logits.softmax(dim=1).numpy()
         return probabilities

@@ -49,12 +49,13 @@ class OnnxClassifier:
         """What the model is, and how its input is made."""
         return self._card
 
-    def predict(self, images: Images) -> FloatArray:
+    def predict(self, images: Images, *, are_fitted: bool = False) -> FloatArray:
         """Probabilities of the classes.
 
         Args:
             images: uint8 (N, H, W) grey or (N, H, W, 3) RGB, 0..255, of any size; or a
                 sequence of pictures of different sizes.
+            are_fitted: whether they come from `core.preprocess.fitted`.
 
         Returns:
             float32 (N, K), each row sums to 1, columns in the order of the card's
@@ -65,6 +66,7 @@ class OnnxClassifier:
             ModelError: the network answered another shape, or no numbers.
         """
         spec = self._card.preprocess
+        spec = spec.of_fitted() if are_fitted else spec
         starts = range(0, len(images), CHUNK)
         inputs = (preprocess(images[i : i + CHUNK], spec) for i in starts)
         parts = [softmax(self._logits(x), self._card.temperature) for x in inputs]
