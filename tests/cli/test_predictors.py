@@ -3,12 +3,19 @@
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
-from mimika.cli.predictors import data_order, load_predictor, predict_all
+from mimika.cli.predictors import (
+    data_order,
+    load_predictor,
+    predict_all,
+    predict_views,
+)
 from mimika.core.errors import ModelError
+from mimika.core.preprocess import PreprocessSpec
 from mimika.core.tasks import EMOTION
 from mimika.runtime.classifier import OnnxClassifier
 
@@ -87,3 +94,12 @@ def test_other_classes_stay_as_they_are(labels):
     keys, columns = data_order(labels)
     assert keys == labels
     assert columns.tolist() == list(range(len(labels)))
+
+
+@pytest.mark.parametrize("kind", [None, "flip"])
+def test_a_model_that_keeps_the_scale_is_not_given_squares(knowing_model, kind):
+    card = load_predictor(knowing_model()).card
+    spec = PreprocessSpec(**card.preprocess.model_dump(), fit="keep-scale")
+    keeping = Mock(card=card.model_copy(update={"preprocess": spec}))
+    with pytest.raises(ModelError, match=r"fitted by 'keep-scale'.* 'mimika predict'"):
+        predict_views(keeping, np.zeros((1, 48, 48), np.uint8), kind)

@@ -5,17 +5,11 @@ import io
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image
 from pydantic import ValidationError
 
 from mimika.core.images import read_picture
-from mimika.core.preprocess import (
-    PreprocessSpec,
-    fitted,
-    preprocess,
-    resize,
-    to_grey,
-)
+from mimika.core.preprocess import PreprocessSpec, preprocess, resize, to_grey
 
 GREY = PreprocessSpec(size=48, channels=1, mean=(0.5,), std=(0.25,))
 RGB = PreprocessSpec(
@@ -194,118 +188,3 @@ def test_a_grey_png_and_its_pixels_give_the_same_input() -> None:
     Image.fromarray(face).save(file, "PNG")
     read = read_picture(file.getvalue()).pixels
     assert np.array_equal(preprocess(read[None], GREY), preprocess(face[None], GREY))
-
-
-def squared(image, fit, size=8, scale=1.0, channels=3):
-    spec = PreprocessSpec(
-        size=size,
-        channels=channels,
-        mean=(0.5, 0.25, 0.75)[:channels],
-        std=(1.0,) * channels,
-        fit=fit,
-        scale=scale,
-    )
-    return fitted([image], spec)[0]
-
-
-def drawn(height, width, seed=0):
-    rng = np.random.default_rng(seed)
-    return rng.integers(0, 256, (height, width, 3), np.uint8)
-
-
-def smooth(image):
-    blurred = Image.fromarray(image).filter(ImageFilter.GaussianBlur(3))
-    return np.asarray(blurred)
-
-
-@pytest.mark.parametrize("shape", [(8, 14), (21, 8), (9, 30), (8, 8)])
-def test_crop_takes_the_largest_square_in_the_middle(shape):
-    image = drawn(*shape)
-    side = min(shape)
-    top, left = (shape[0] - side) // 2, (shape[1] - side) // 2
-    expected = squared(image[top : top + side, left : left + side], "stretch")
-    np.testing.assert_array_equal(squared(image, "crop"), expected)
-
-
-def test_crop_is_that_of_pillow():
-    image = smooth(drawn(60, 90))
-    oracle = ImageOps.fit(Image.fromarray(image), (15, 15), Image.Resampling.BOX)
-    difference = squared(image, "crop", 15).astype(int) - np.asarray(oracle)
-    assert np.abs(difference).max() <= 1
-
-
-def test_pad_scales_to_fit_and_borders_with_the_mean_colour():
-    image = np.full((4, 8, 3), 200, np.uint8)
-    found = squared(image, "pad", 16)
-    assert (found[4:12] == 200).all()
-    assert (found[:4] == (128, 64, 191)).all()
-    assert (found[12:] == (128, 64, 191)).all()
-    oracle = ImageOps.pad(Image.fromarray(image), (16, 16), color=(128, 64, 191))
-    np.testing.assert_array_equal(found, np.asarray(oracle))
-
-
-def test_borders_are_nothing_to_the_network():
-    spec = PreprocessSpec(
-        size=8, channels=3, mean=(0.5, 0.5, 0.5), std=(0.1, 0.1, 0.1), fit="pad"
-    )
-    inputs = preprocess([np.full((2, 8, 3), 255, np.uint8)], spec)
-    assert np.abs(inputs[0, :, :3]).max() < 0.02  # 128 is not quite a half of 255
-    assert inputs[0, :, 3:5].min() == pytest.approx(5)
-
-
-def test_keep_scale_scales_all_pictures_alike():
-    small, large = drawn(4, 6), drawn(8, 8)
-    found = squared(small, "keep-scale")
-    np.testing.assert_array_equal(found[2:6, 1:7], small)
-    assert (found[:2] == (128, 64, 191)).all()
-    np.testing.assert_array_equal(squared(large, "keep-scale"), large)
-    half = squared(np.full((8, 8, 3), 9, np.uint8), "keep-scale", 8, 0.5)
-    assert (half == 9).all(axis=2).sum() == 16
-
-
-@pytest.mark.parametrize(("shape", "scale"), [((20, 31), 1.0), ((40, 9), 0.5)])
-def test_keep_scale_cuts_a_picture_that_is_too_large_in_its_middle(shape, scale):
-    image = smooth(drawn(*shape))
-    whole = (round(shape[1] * scale), round(shape[0] * scale))
-    scaled = np.asarray(Image.fromarray(image).resize(whole, Image.Resampling.BOX))
-    found = squared(image, "keep-scale", 8, scale)
-    height, width = (min(8, side) for side in scaled.shape[:2])
-    top, left = (scaled.shape[0] - height) // 2, (scaled.shape[1] - width) // 2
-    expected = scaled[top : top + height, left : left + width]
-    top, left = (8 - height) // 2, (8 - width) // 2
-    inside = found[top : top + height, left : left + width].astype(int)
-    assert np.abs(inside - expected).max() <= 12  # half a pixel off at the most
-
-
-def test_a_part_twice_as_long_stays_twice_as_long_with_keep_scale_alone():
-    """What stretching, cropping and padding lose: the size itself."""
-
-    def picture(side):
-        image = np.full((side * 2, side * 2, 3), 30, np.uint8)
-        image[side // 2 : side // 2 + side, side // 2 : side // 2 + side] = 220
-        return image
-
-    for fit in ("stretch", "crop", "pad"):
-        bright = [(squared(picture(n), fit, 32) > 125).mean() for n in (8, 16)]
-        assert bright[0] == pytest.approx(bright[1], abs=0.02)
-    bright = [(squared(picture(n), "keep-scale", 32) == 220).mean() for n in (8, 16)]
-    assert bright[1] == pytest.approx(4 * bright[0])
-
-
-def test_a_grey_network_gets_grey_borders_and_is_shown_with_them_in_colour():
-    image = np.full((4, 8), 200, np.uint8)
-    assert squared(image, "pad", 8, channels=1)[0, 0].tolist() == [128]
-    spec = PreprocessSpec(size=8, channels=1, mean=(0.5,), std=(1.0,), fit="pad")
-    shown = fitted([image], spec.model_copy(update={"channels": 3}))
-    assert shown[0, 0, 0].tolist() == [128, 128, 128]
-    assert shown[0, 4, 0].tolist() == [200, 200, 200]
-
-
-def test_a_specification_without_a_fit_stretches():
-    plain = {"size": 8, "channels": 1, "mean": [0.5], "std": [1.0]}
-    spec = PreprocessSpec.model_validate(plain)
-    assert (spec.fit, spec.scale) == ("stretch", 1.0)
-    with pytest.raises(ValidationError):
-        PreprocessSpec.model_validate({**plain, "fit": "squeeze"})
-    with pytest.raises(ValidationError):
-        PreprocessSpec.model_validate({**plain, "scale": 0})

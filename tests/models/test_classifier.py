@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from mimika.core.card import ModelCard
-from mimika.core.preprocess import PreprocessSpec
+from mimika.core.preprocess import PreprocessSpec, fitted
 from mimika.models.classifier import BATCH, TorchClassifier
 
 
@@ -65,3 +65,14 @@ def test_the_network_is_judged_in_evaluation_mode():
     network = nn.Sequential(nn.Dropout()).train()
     assert not TorchClassifier(network, classifier().card).network.training
     assert torch.is_grad_enabled()
+
+
+def test_pictures_that_were_fitted_are_not_scaled_again(images):
+    kept = {"fit": "keep-scale", "scale": 2.0, "size": 16}
+    spec = classifier().card.preprocess.model_copy(update=kept)
+    card = classifier().card.model_copy(update={"preprocess": spec})
+    model = TorchClassifier(Corners(), card)
+    small = fitted(images, spec)[..., 0]
+    expected = model.predict(images)
+    assert np.array_equal(model.predict(small, are_fitted=True), expected)
+    assert not np.array_equal(model.predict(small), expected)

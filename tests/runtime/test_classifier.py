@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mimika.core.card import CARD_KEY, ModelCard
 from mimika.core.errors import ModelError
+from mimika.core.preprocess import PreprocessSpec, fitted
 from mimika.runtime.classifier import CHUNK, OnnxClassifier, softmax
 from mimika.runtime.hardware import Hardware
 
@@ -148,3 +149,16 @@ def test_a_network_that_takes_other_input_than_its_card_is_refused(
 def test_a_network_with_damaged_weights_is_refused(make_model: MakeModel) -> None:
     with pytest.raises(ModelError, match="not finite"):
         OnnxClassifier(make_model(matrix=np.full((64, 3), np.nan, np.float32)))
+
+
+def test_pictures_that_were_fitted_are_not_scaled_again(
+    make_model: MakeModel, make_card: MakeCard
+) -> None:
+    fields = make_card().preprocess.model_dump()
+    spec = PreprocessSpec(**fields, fit="keep-scale", scale=0.25)
+    classifier = OnnxClassifier(make_model(make_card(preprocess=spec)))
+    images = np.random.default_rng(2).integers(0, 256, (3, 29, 70), np.uint8)
+    small = fitted(images, spec)[..., 0]
+    expected = classifier.predict(images)
+    assert np.array_equal(classifier.predict(small, are_fitted=True), expected)
+    assert not np.allclose(classifier.predict(small), expected)

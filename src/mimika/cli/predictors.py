@@ -12,9 +12,10 @@ from rich.progress import Progress, track
 
 from mimika.core.errors import ModelError
 from mimika.core.predictor import Predictor
-from mimika.core.preprocess import FloatArray, UInt8Array
+from mimika.core.preprocess import FloatArray, PreprocessSpec, UInt8Array
 from mimika.core.tasks import TASKS
 from mimika.data.folder_names import class_of_folder
+from mimika.data.samples import SIDE
 from mimika.evaluation.contestants import CONFIG
 from mimika.evaluation.tta import Kind, tta
 from mimika.runtime.classifier import OnnxClassifier
@@ -71,7 +72,11 @@ def predict_all(predictor: Predictor, images: UInt8Array) -> FloatArray:
 
     Returns:
         float32 (N, K), columns in the order of the card's labels.
+
+    Raises:
+        ModelError: the model needs the pictures as they were.
     """
+    _check_fit(predictor.card.preprocess)
     starts = track(
         range(0, len(images), CHUNK),
         "Classifying",
@@ -99,13 +104,31 @@ def predict_views(
         predictor: the model.
         images: uint8 (N, H, W) or (N, H, W, 3).
         kind: which views; None for the pictures as they are.
+
+    Raises:
+        ModelError: the model needs the pictures as they were.
     """
     if kind is None:
         return predict_all(predictor, images)
+    _check_fit(predictor.card.preprocess)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("looking at several views", total=1.0)
         return tta(
             predictor, images, kind, lambda share: bar.update(task, completed=share)
+        )
+
+
+def _check_fit(spec: PreprocessSpec) -> None:
+    """Refuses a model to which a data set's pictures say nothing.
+
+    They are squares by the time that they come here: what was cut or filled, and how
+    large things were, cannot be told from them.
+    """
+    if spec.fit != "stretch":
+        raise ModelError(
+            f"the model's pictures are fitted by {spec.fit!r}, and this command reads "
+            f"all pictures of a data set as squares of {SIDE} px; classify the files "
+            "with 'mimika predict'"
         )
 
 

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from mimika.core.card import ModelCard
-from mimika.core.preprocess import FloatArray, Images, PreprocessSpec
+from mimika.core.preprocess import FloatArray, Images
 
 
 class Predictor(Protocol):
@@ -14,14 +14,14 @@ class Predictor(Protocol):
         """What the model is, and how its input is made."""
         ...
 
-    def predict(self, images: Images, spec: PreprocessSpec | None = None) -> FloatArray:
+    def predict(self, images: Images, *, are_fitted: bool = False) -> FloatArray:
         """Probabilities of the classes.
 
         Args:
             images: uint8 (N, H, W) grey or (N, H, W, 3) RGB, 0..255, of any size; or a
                 sequence of pictures of different sizes.
-            spec: how the input is made of them, where they are prepared already; None
-                for the card's.
+            are_fitted: whether they come from `core.preprocess.fitted`: a model that
+                keeps the scale must not scale them a second time.
 
         Returns:
             float32 (N, K), each row sums to 1, columns in the order of the card's

@@ -5,14 +5,20 @@ with the `PreprocessSpec` that is stored with the model, so that a model never s
 other numbers in production than it was judged on.
 """
 
-import math
 from collections.abc import Sequence
-from typing import Literal
+from math import ceil
+from typing import Any, Literal, Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 UInt8Array = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
@@ -38,17 +44,16 @@ class PreprocessSpec(BaseModel):
         mean: subtracted after the division by 255, one for each channel.
         std: divided by after that, one for each channel.
         interpolation: how smaller pictures are enlarged; larger ones are averaged.
-        fit: how a picture that is not square becomes square. `stretch`: both sides are
-            scaled by themselves. `crop`: the largest square in its middle is taken.
-            `pad`: it is scaled to fit, with borders of the mean colour. `keep-scale`:
-            every picture is scaled by the same factor and set into the middle, with
-            borders, or cut there, so that things keep the size that they have beside
-            each other.
-        scale: that factor for `keep-scale`: pixels of the input for each pixel of the
-            picture.
+        fit: how a picture that is not square becomes square. `stretch` scales each side
+            by itself. `crop` takes the largest square in the middle. `pad` takes all
+            of it and fills the rest. `keep-scale` multiplies every picture by the same
+            `scale`, puts its middle in the middle of the input, cuts what is over and
+            fills what is missing, so that a large thing stays larger than a small one.
+            What is filled has the mean colour, which is 0 once it is normalised.
+        scale: pixels of the input for each pixel of the picture; `keep-scale` only.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     size: int = Field(ge=8, le=1024)
     channels: Literal[1, 3]
@@ -56,13 +61,14 @@ class PreprocessSpec(BaseModel):
     std: tuple[float, ...]
     interpolation: Interpolation = "bilinear"
     fit: Fit = "stretch"
-    scale: float = Field(default=1.0, gt=0, le=16)
+    scale: float = Field(default=1.0, gt=0, le=64)
 
     def model_post_init(self, _context: object) -> None:
-        """Checks that mean and std have one value for each channel.
+        """Checks what no field can check alone.
 
         Raises:
-            ValueError: they have not, or a deviation is not positive.
+            ValueError: mean and std have not one value for each channel, a deviation
+                is not positive, or there is a scale that nothing would use.
         """
         if not len(self.mean) == len(self.std) == self.channels:
             raise ValueError(
@@ -71,6 +77,29 @@ class PreprocessSpec(BaseModel):
             )
         if min(self.std) <= 0:
             raise ValueError(f"std must be positive, got {self.std}")
+        if self.scale != 1 and self.fit != "keep-scale":
+            raise ValueError(
+                f"scale = {self.scale:g} needs fit = 'keep-scale', got {self.fit!r}; "
+                "leave it out, or keep the scale"
+            )
+
+    @model_serializer(mode="wrap")
+    def _without_unused(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Names `fit` and `scale` where they say something.
+
+        Cards of models that stretch stay as they were before there was a choice, and
+        versions from then can read them.
+        """
+        fields: dict[str, Any] = whole(self)
+        if self.fit == "stretch":
+            fields.pop("fit", None)
+        if self.fit != "keep-scale":
+            fields.pop("scale", None)
+        return fields
+
+    def of_fitted(self) -> Self:
+        """The specification for pictures that have been through `fitted` before."""
+        return self.model_copy(update={"fit": "stretch", "scale": 1.0})
 
 
 def preprocess(images: Images, spec: PreprocessSpec) -> FloatArray:
@@ -160,45 +189,52 @@ def _fit(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
     """(size, size, channels), from grey or RGB of any size."""
     if spec.channels == 1:
         image = to_grey(image)
-    image = _squared(image, spec)
-    if image.ndim == 2:
-        image = image[:, :, None]
-    return np.broadcast_to(image, (spec.size, spec.size, spec.channels))
+    image = _cut(image, spec)
+    size = _size_on_canvas(image, spec)
+    image = resize(image, *size, ENLARGING[spec.interpolation])
+    return _on_canvas(image if image.ndim == 3 else image[:, :, None], spec)
 
 
-def _squared(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
-    """(size, size) or (size, size, 3), in the specification's way."""
-    enlarging = ENLARGING[spec.interpolation]
+def _cut(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
+    """What of a picture can come into the input: all of it, or its middle.
+
+    Cut before it is scaled, so that enlarging a large picture takes no memory.
+    """
     height, width = image.shape[:2]
     if spec.fit == "crop":
         side = min(height, width)
-        image = _middle(image, side, side)
+    elif spec.fit == "keep-scale":
+        side = ceil(spec.size / spec.scale)
+    else:
+        return image
+    top, left = _start(height, side), _start(width, side)
+    # An even number is cut off, so that the middle stays where it is.
+    if spec.fit == "keep-scale":
+        return image[top : height - top, left : width - left]
+    return image[top : top + side, left : left + side]
+
+
+def _start(length: int, kept: int) -> int:
+    return max(0, length - kept) // 2
+
+
+def _size_on_canvas(image: UInt8Array, spec: PreprocessSpec) -> tuple[int, int]:
+    """Width and height that a picture has in the input, or before it is cut there."""
+    height, width = image.shape[:2]
     if spec.fit in ("stretch", "crop"):
-        return resize(image, spec.size, spec.size, enlarging)
+        return spec.size, spec.size
     scale = spec.scale if spec.fit == "keep-scale" else spec.size / max(height, width)
-    if spec.fit == "keep-scale":  # what would be cut is not scaled before
-        seen = math.ceil(spec.size / scale)
-        image = _middle(image, min(height, seen), min(width, seen))
-        height, width = image.shape[:2]
-    across, down = (
-        min(spec.size, max(1, round(scale * side))) for side in (width, height)
-    )
-    return _on_canvas(resize(image, across, down, enlarging), spec)
-
-
-def _middle(image: UInt8Array, height: int, width: int) -> UInt8Array:
-    """The middle of a picture that is at least as large."""
-    top, left = (image.shape[0] - height) // 2, (image.shape[1] - width) // 2
-    return image[top : top + height, left : left + width]
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _on_canvas(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
-    """A picture that is not larger than the input, in its middle, with borders."""
+    """(size, size, channels): a picture (H, W, C) in the middle, mean around it."""
+    top, left = (_start(side, spec.size) for side in image.shape[:2])
+    image = image[top : top + spec.size, left : left + spec.size]
     height, width = image.shape[:2]
-    levels = np.round(255 * np.array(spec.mean)).astype(np.uint8)
-    grey = image.ndim == 2
-    border = np.uint8(levels.mean()) if grey else np.broadcast_to(levels, 3)
-    canvas = np.empty((spec.size, spec.size, *image.shape[2:]), np.uint8)
-    canvas[:] = border
-    _middle(canvas, height, width)[:] = image
+    top, left = _start(spec.size, height), _start(spec.size, width)
+    canvas = np.empty((spec.size, spec.size, spec.channels), np.uint8)
+    mean = np.rint(255 * np.array(spec.mean[: spec.channels])).clip(0, 255)
+    canvas[:] = mean  # one value fills three channels, as in a grey model's crops
+    canvas[top : top + height, left : left + width] = image
     return canvas

@@ -32,11 +32,12 @@ class TorchClassifier:
         """What the model is, and how its input is made."""
         return self._card
 
-    def predict(self, images: Images, spec: PreprocessSpec | None = None) -> FloatArray:
+    def predict(self, images: Images, *, are_fitted: bool = False) -> FloatArray:
         """Probabilities float32 (N, K): see `core.predictor.Predictor`."""
         if len(images) == 0:
             return np.zeros((0, len(self._card.labels)), np.float32)
-        spec = spec or self._card.preprocess
+        spec = self._card.preprocess
+        spec = spec.of_fitted() if are_fitted else spec
         parts = [
             self._probabilities(images[start : start + BATCH], spec)
             for start in range(0, len(images), BATCH)

@@ -7,7 +7,7 @@ import numpy as np
 
 from mimika.core.card import CARD_KEY, ModelCard, parse_card
 from mimika.core.errors import ModelError
-from mimika.core.preprocess import FloatArray, Images, PreprocessSpec, preprocess
+from mimika.core.preprocess import FloatArray, Images, preprocess
 from mimika.runtime.hardware import ANY_HARDWARE, Hardware, Shapes
 from mimika.runtime.session import open_session, provider_of
 
@@ -54,14 +54,13 @@ class OnnxClassifier:
         """What the model is, and how its input is made."""
         return self._card
 
-    def predict(self, images: Images, spec: PreprocessSpec | None = None) -> FloatArray:
+    def predict(self, images: Images, *, are_fitted: bool = False) -> FloatArray:
         """Probabilities of the classes.
 
         Args:
             images: uint8 (N, H, W) grey or (N, H, W, 3) RGB, 0..255, of any size; or a
                 sequence of pictures of different sizes.
-            spec: how the input is made of them, where they are prepared already; None
-                for the card's.
+            are_fitted: whether they come from `core.preprocess.fitted`.
 
         Returns:
             float32 (N, K), each row sums to 1, columns in the order of the card's
@@ -71,7 +70,8 @@ class OnnxClassifier:
             ValueError: a picture has another dtype or shape.
             ModelError: the network answered another shape, or no numbers.
         """
-        spec = spec or self._card.preprocess
+        spec = self._card.preprocess
+        spec = spec.of_fitted() if are_fitted else spec
         starts = range(0, len(images), CHUNK)
         inputs = (preprocess(images[i : i + CHUNK], spec) for i in starts)
         parts = [softmax(self._logits(x), self._card.temperature) for x in inputs]

@@ -1,12 +1,13 @@
 """From a picture to its faces and their classes."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Self, get_args
 
 import numpy as np
 
 from mimika.core.card import ModelCard
-from mimika.core.errors import InputError, UnsupportedImageError
+from mimika.core.errors import ImageTooLargeError, InputError, UnsupportedImageError
 from mimika.core.images import (
     DEFAULT_LIMITS,
     Limits,
@@ -53,11 +54,8 @@ class Analyzer:
         self._card = classifier.card
         self._provider = detector.provider
         self._task = classifier.card.resolve_task()
-        spec = classifier.card.preprocess
-        self._shown_spec = spec.model_copy(update={"channels": 3})
-        self._prepared_spec = spec.model_copy(update={"fit": "stretch"})
-        # where the size of things counts, nothing may change it
-        self._reduce_to = None if spec.fit == "keep-scale" else REDUCE_TO
+        in_colour = {"channels": 3}
+        self._shown_spec = classifier.card.preprocess.model_copy(update=in_colour)
 
     @property
     def card(self) -> ModelCard:
@@ -134,7 +132,7 @@ class Analyzer:
             faces = "whole"
         watch = watch or Stopwatch()
         with watch.of("decode"):
-            picture = read_picture(source, limits, self._reduce_to)
+            picture = self._read(source, limits)
         regions = find_regions(detector, picture.pixels, faces, detail, watch)
         with watch.of("classify"):
             probabilities = classify_regions(classifier, regions)
@@ -204,8 +202,8 @@ class Analyzer:
         crop = face.crop
         if source is not None:
             with watch.of("decode"):
-                picture = read_picture(source, limits, self._reduce_to)
-            crop = region_of(face, picture)
+                picture = self._read(source, limits)
+            crop = self._shown(region_of(face, picture))
         if crop is None:
             raise InputError(
                 "this face does not know its picture, as after reading it from JSON; "
@@ -216,14 +214,32 @@ class Analyzer:
                 f"the face is {face.label!r}, and this model answers "
                 f"{', '.join(self._task.keys)}; explain it with the model that found it"
             )
-        small = self._shown(crop)
+        small = np.asarray(fitted([crop], self._shown_spec.of_fitted())[0])
         place = self._task.keys.index(face.label)
-        spec = self._prepared_spec
+
+        def probability(covered: Images) -> FloatArray:
+            return classifier.predict(covered, are_fitted=True)[:, place]
+
         with watch.of("explain"):
-            found = occlusion_map(
-                lambda x: classifier.predict(x, spec)[:, place], small
-            )
+            found = occlusion_map(probability, small)
         return Explanation(face.label, face.probability, small, found)
+
+    def _read(self, source: PictureSource, limits: Limits) -> Picture:
+        """The picture, decoded smaller where that changes nothing.
+
+        A model that keeps the scale has to have each pixel. What cannot be decoded
+        smaller is held to the limit of the formats that never can, for the memory.
+        """
+        if self.card.preprocess.fit != "keep-scale":
+            return read_picture(source, limits, REDUCE_TO)
+        most = min(limits.max_jpeg_pixels, limits.max_pixels)
+        try:
+            return read_picture(source, replace(limits, max_jpeg_pixels=most))
+        except ImageTooLargeError as error:
+            raise ImageTooLargeError(
+                f"this model judges how large things are, so cut the picture instead "
+                f"of making it smaller: {error}"
+            ) from error
 
     def _shown(self, crop: UInt8Array) -> UInt8Array:
         """uint8 (S, S, 3): a crop in the size of the model's input, in colour."""

@@ -27,6 +27,17 @@ def test_a_model_without_a_card_is_refused_in_words(live_page: Page) -> None:
     assert found == "the model has no card: export it with 'mimika export'"
 
 
+def test_a_model_that_does_not_stretch_is_refused_in_words(live_page: Page) -> None:
+    found = live_page.evaluate(
+        "async () => {"
+        ' const {classifierInput} = await import("/static/mimika/live/classify.js");'
+        ' const spec = {interpolation: "bilinear", fit: "keep-scale"};'
+        " try { return classifierInput(null, spec); }"
+        " catch (error) { return error.message; } }"
+    )
+    assert found.startswith('the model\'s card wants pictures fitted by "keep-scale"')
+
+
 def test_halves_are_rounded_to_the_even_neighbour(live_page: Page) -> None:
     values = [0.5, 1.5, 2.5, -0.5, -1.5, 2.4, 2.6, -2.6]
     found = live_page.evaluate(

@@ -15,6 +15,13 @@ export function classifierInput(picture, spec) {
         "bilinear only; export the model with that",
     );
   }
+  const fit = spec.fit ?? "stretch"; // which cards leave out
+  if (fit !== "stretch") {
+    throw new Error(
+      `the model's card wants pictures fitted by "${fit}", and this page can only ` +
+        "stretch them; take a model of faces, which are cut out square",
+    );
+  }
   const { size, channels } = spec;
   const small = resized(channels === 1 ? grey(picture) : picture, size, size);
   const planes = new Float32Array(channels * size * size);
