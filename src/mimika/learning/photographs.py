@@ -13,9 +13,11 @@ from mimika.analysis.pictures import Pictures
 from mimika.analysis.run import Findings
 from mimika.core.errors import DataError
 from mimika.core.tasks import EMOTION, Task, task_for
+from mimika.data.duplicates import Duplicates
 
 LEAST_OF_A_CLASS = 2  # one to learn from, one to judge by
 MOST_PICTURES = 20_000
+FEWEST_GROUPS = 0.5  # of near-copies, as a share of the different pictures
 SPLIT_NAMES = ("train", "training", "data", "images", "photos", "pictures")
 
 
@@ -56,11 +58,14 @@ class Material:
         task: the classes.
         pool: the pictures that strategies are compared on and learn from.
         tests: held-out pictures by the name of their split, judged once at the end.
+        by_near_copies: whether near-copies share a group; otherwise only exact copies
+            do, because too many of the pictures look alike.
     """
 
     task: Task
     pool: Photographs
     tests: tuple[Photographs, ...]
+    by_near_copies: bool = True
 
 
 def gather(pictures: Pictures, findings: Findings, name: str) -> Material:
@@ -76,7 +81,7 @@ def gather(pictures: Pictures, findings: Findings, name: str) -> Material:
             too many.
     """
     task = task_of(pictures, name)
-    groups = findings.duplicates.groups
+    groups, by_near_copies = groups_of(findings.duplicates)
     splits = [
         _part(pictures, groups, split)
         for split in pictures.split_names
@@ -94,7 +99,20 @@ def gather(pictures: Pictures, findings: Findings, name: str) -> Material:
             f"{pictures.source}: {len(pool):,} pictures; 'mimika learn' is for up to "
             f"{MOST_PICTURES:,}: use 'mimika train' for more"
         )
-    return Material(task, pool, tuple(part for part in splits if part is not pool))
+    tests = tuple(part for part in splits if part is not pool)
+    return Material(task, pool, tests, by_near_copies)
+
+
+def groups_of(duplicates: Duplicates) -> tuple[NDArray[np.int64], bool]:
+    """Which pictures belong together, and whether near-copies do.
+
+    Things on a plain ground look like one picture that was shifted. Where so many
+    pictures seem to be near-copies, that says nothing, and only exact copies count.
+    """
+    near, exact = duplicates.groups, duplicates.exact_groups
+    if len(np.unique(near)) < FEWEST_GROUPS * len(np.unique(exact)):
+        return exact, False
+    return near, True
 
 
 def task_of(pictures: Pictures, name: str) -> Task:

@@ -87,6 +87,13 @@ def remarks_of(outcome: Outcome) -> Iterator[Remark]:
             f"Only {count} pictures: the 95 % interval is {width(exact)} wide. Every "
             "figure here is rough; a difference between strategies may be luck.",
         )
+    if not outcome.material.by_near_copies:
+        yield Remark(
+            "warning",
+            "More than half of the pictures look like near-copies of others, as things "
+            "on a plain ground do. Only exact copies were kept on one side: if these "
+            "are several photographs of the same things, the figures are too good.",
+        )
     yield Remark("note", sentence(outcome.curve))
     if outcome.left_out:
         first = next(iter(outcome.left_out.values()))
