@@ -64,11 +64,8 @@ def test_it_learns_reports_and_exports(call, folder, tmp_path):
         bright = analyzer.analyze(np.full((40, 48, 3), 190, np.uint8))
     assert bright.task == "light"
     page = (out / "report.html").read_text()
-    for words in ("Strategies", "Would more pictures help?", "Mistakes", "keep"[:0]):
+    for words in ("Strategies", "Would more pictures help?", "Mistakes"):
         assert words in page
-    again = call("learn", folder, "--out", out, "--folds", "2", "--repeats", "2")
-    assert again.exit_code == 0, again.output
-    assert json.loads((out / "card.json").read_text())["digest"] == card["digest"]
 
 
 def test_a_wrong_call_is_said_before_any_work(call, folder, tmp_path):

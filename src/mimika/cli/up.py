@@ -9,6 +9,7 @@ killed with all its children.
 import contextlib
 import os
 import queue
+import secrets
 import signal
 import subprocess
 import sys
@@ -126,6 +127,8 @@ def command(web_port: int, service_port: int) -> None:
     prepare_home(home_folder(os.environ))
     service_port = free_port(service_port, "--service-port")
     web_port = free_port(web_port, "--web-port")
+    # what lets the web application, and nobody else, add and remove models
+    os.environ.setdefault("MIMIKA_SERVICE_ADMIN_KEY", secrets.token_urlsafe(32))
     events: Events = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: events.put(Event()))

@@ -201,9 +201,10 @@ def calibration(outcome: Outcome) -> Section:
     )
     text = Text(
         f"The logits are divided by {outcome.card.temperature:.3f}, which was fitted "
-        "on held-out answers. The expected calibration error is {found.ece_before:.3f} "
-        f"before and {found.ece_after:.3f} after it (cross-fitted); perfect "
-        f"probabilities would show about {found.ece_by_chance:.3f} on as many pictures."
+        "on held-out answers. The expected calibration error is "
+        f"{found.ece_before:.3f} before and {found.ece_after:.3f} after it "
+        "(cross-fitted); perfect probabilities would show about "
+        f"{found.ece_by_chance:.3f} on as many pictures."
     )
     plot = diagram({"before": found.before, "after, cross-fitted": found.after})
     return Section("calibration", "Calibration", (text, plot))

@@ -12,7 +12,14 @@ from mimika.core.preprocess import PreprocessSpec
 from mimika.core.tasks import Task
 from mimika.models import backbones
 from mimika.models.catalogue import create_network, entry_of
-from mimika.models.pretrained import HUB, PICKLED, SAFE, Loaded, load_pretrained
+from mimika.models.pretrained import (
+    HUB,
+    PICKLED,
+    SAFE,
+    Loaded,
+    load_pretrained,
+    locate,
+)
 from mimika.models.spec import NetworkSpec
 
 logger = logging.getLogger(__name__)
@@ -103,6 +110,7 @@ def start(starter: Starter, task: Task, fit: str, scale_px: int) -> Started:
     Raises:
         ModelError: the weights cannot be had.
     """
+    locate(starter.backbone, starter.weights)  # before a large network is made
     expected = backbones.expected_input(_source(starter.backbone))
     spec = PreprocessSpec.model_validate(
         {

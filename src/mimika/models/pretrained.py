@@ -90,6 +90,19 @@ def load_pretrained(network: nn.Module, spec: NetworkSpec, weights: str) -> Load
     return Loaded(origin, licence, digest, fresh)
 
 
+def locate(backbone: str, weights: str) -> Path:
+    """The file of pretrained weights, fetched where it has to be.
+
+    Args:
+        backbone: name of the network.
+        weights: see `load_pretrained`.
+
+    Raises:
+        ModelError: they cannot be had.
+    """
+    return _find(backbone, entry_of(backbone), weights)[0]
+
+
 def read_tensors(path: Path) -> State:
     """The tensors of a file by name, on the CPU.
 

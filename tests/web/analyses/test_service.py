@@ -28,7 +28,7 @@ from mimika.web.analyses.service import Client, ClientTwin, explain, get_client
         (ServiceTimeoutError("x"), "too long"),
         (WorkerCrashedError("x"), "failed while"),
         (ServiceError("x"), "could not look"),
-        (ModelError("x"), "could not look"),
+        (ModelError("x"), "not there any more"),
         (OSError(2, "No such file"), "Send it again"),
         (UnsupportedImageError("starts with b'x'"), "Choose a JPEG"),
         (BrokenImageError("zlib -3"), "damaged or cut short"),

@@ -22,6 +22,7 @@ def views(faces: int, classes: int) -> list[FaceView]:
     return [
         FaceView(
             number=number,
+            what=f"Face {number}",
             box=Box(0, 0, 1, 1),
             key="class_0",
             name="Class 0",

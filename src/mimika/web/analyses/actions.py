@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from mimika.web.accounts.requests import PersonRequest
 from mimika.web.analyses import dispatch, states
 from mimika.web.analyses.forms import OpinionForm
-from mimika.web.analyses.models import EMOTIONS, Face
-from mimika.web.reports.presentation import face_views
+from mimika.web.analyses.models import Face
+from mimika.web.reports.presentation import classes_of, face_views
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,8 @@ def say_opinion(request: PersonRequest, analysis_id: UUID, number: int) -> HttpR
     """Keeps which emotion the owner sees in a face."""
     analysis = get_object_or_404(request.user.analyses, pk=analysis_id)
     face = get_object_or_404(Face, analysis=analysis, number=number)
-    form = OpinionForm(request.POST)
+    classes = classes_of(analysis.answer)
+    form = OpinionForm(request.POST, classes=classes)
     if form.is_valid():
         face.opinion = form.cleaned_data["opinion"]
         face.save(update_fields=["opinion"])
@@ -41,7 +42,7 @@ def say_opinion(request: PersonRequest, analysis_id: UUID, number: int) -> HttpR
         "analysis": analysis,
         "face": face_views(analysis.answer)[number - 1],
         "opinion": face.opinion,
-        "emotions": EMOTIONS,
+        "emotions": classes,
     }
     return render(request, "analyses/_opinion.html", context)
 

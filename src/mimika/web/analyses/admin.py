@@ -7,6 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from mimika.web.analyses.models import Analysis
+from mimika.web.analyses.offered_admin import OfferedModelAdmin
+
+__all__ = ["AnalysisAdmin", "OfferedModelAdmin"]  # Django looks for both here
 
 HIDDEN = ("title", "note", "original_name", "words", "seen", "taken", "result")
 

@@ -1,10 +1,13 @@
 """The card of the model that answers at the moment, asked of the service."""
 
 import logging
+from collections.abc import Sequence
 
 from django.core.cache import cache
 
 from mimika.core.errors import MimikaError
+from mimika.core.results import Analysis
+from mimika.core.tasks import EMOTION
 from mimika.service.schemas import ModelInfo
 from mimika.web.analyses import service
 
@@ -17,21 +20,34 @@ PAUSE_S = 5
 
 
 def current_model() -> ModelInfo | None:
-    """The model that the service names; None where it does not answer.
+    """The model of emotions that the service has; None where it does not answer."""
+    models = _models()
+    about = (model for model in models if model.task == EMOTION.name)
+    return next(about, next(iter(models), None))
+
+
+def model_of(answer: Analysis) -> ModelInfo | None:
+    """The model that gave an answer; None where the service has it no more."""
+    fits = (model for model in _models() if model.digest == answer.model_digest)
+    return next(fits, None)
+
+
+def _models() -> Sequence[ModelInfo]:
+    """What the service offers; nothing where it does not answer.
 
     What it says is kept for a minute, that it says nothing for a few seconds.
     """
-    kept: tuple[ModelInfo | None] | None = cache.get(KEY)
+    kept: tuple[Sequence[ModelInfo]] | None = cache.get(KEY)
     if kept is not None:
         return kept[0]
-    model = _ask()
-    cache.set(KEY, (model,), PAUSE_S if model is None else KEPT_S)
-    return model
+    models = _ask()
+    cache.set(KEY, (models,), KEPT_S if models else PAUSE_S)
+    return models
 
 
-def _ask() -> ModelInfo | None:
+def _ask() -> Sequence[ModelInfo]:
     try:
-        return next(iter(service.get_client().models()), None)
+        return list(service.get_client().models())
     except MimikaError as error:
         logger.warning("the model's card cannot be shown: %s", error)
-        return None
+        return ()

@@ -19,11 +19,13 @@ from mimika.core.errors import (
     ImageError,
     InputError,
     MimikaError,
+    ModelError,
     ServiceBusyError,
     ServiceTimeoutError,
     WorkerCrashedError,
 )
-from mimika.web.analyses import files, service, states
+from mimika.core.tasks import EMOTION
+from mimika.web.analyses import catalogue, files, service, states
 from mimika.web.analyses.models import Analysis
 from mimika.web.request_id import serving
 
@@ -124,10 +126,14 @@ def _ask(analysis: Analysis) -> results.Analysis:
         MimikaError: there is none.
         OSError: the picture cannot be read.
     """
+    if analysis.model_name and catalogue.is_off(analysis.model_name):
+        raise ModelError(f"model {analysis.model_name} is switched off")
     return service.get_client().analyze(
         files.path_of(analysis.pk, "original").read_bytes(),
         faces=analysis.faces_mode,  # type: ignore[arg-type]  # a choice of the field
         detail=analysis.detail,  # type: ignore[arg-type]  # likewise
+        model=analysis.model_name or None,
+        task=None if analysis.model_name else EMOTION.name,
         request_id=analysis.request_id or None,
     )
 

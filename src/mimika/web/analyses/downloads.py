@@ -13,7 +13,7 @@ from mimika.core.errors import MimikaError
 from mimika.core.images import read_picture
 from mimika.web.accounts.requests import PersonRequest
 from mimika.web.analyses import files, service
-from mimika.web.analyses.card import current_model
+from mimika.web.analyses.card import model_of
 from mimika.web.analyses.models import Analysis
 from mimika.web.analyses.report import report_of
 from mimika.web.reports.data import to_csv, to_json
@@ -70,7 +70,7 @@ def save(request: PersonRequest, analysis_id: UUID, form: str) -> HttpResponse:
         raise Http404("there is no result yet")
     content_type, write = WRITERS[form]
     data = _read(files.path_of(analysis.pk, "original"))
-    report = report_of(analysis, read_picture(data).pixels, current_model())
+    report = report_of(analysis, read_picture(data).pixels, model_of(analysis.answer))
     response = HttpResponse(write(report), content_type=content_type)
     response.headers["Content-Disposition"] = _saved_as(file_name(report, form))
     return response
@@ -96,12 +96,11 @@ def members(analyses: QuerySet[Analysis]) -> Iterator[Member]:
     """Names and contents of what belongs to these results in an archive."""
     done = analyses.filter(state="done").iterator(AT_ONCE)
     yield "results.csv", "".join(to_csv(map(report_of, done))).encode()
-    model = current_model()
     for analysis in analyses.iterator(AT_ONCE):
         folder = f"results/{analysis.created:%Y-%m-%d}-{analysis.pk}"
         yield f"{folder}/picture.jpg", files.path_of(analysis.pk, "original")
         if analysis.is_done:
-            report = report_of(analysis, model=model)
+            report = report_of(analysis, model=model_of(analysis.answer))
             yield f"{folder}/result.json", to_json(report)
 
 
@@ -118,7 +117,13 @@ def _make_heat(analysis: Analysis, number: int, path: Path) -> None:
     """
     data = _read(files.path_of(analysis.pk, "original"))
     face = analysis.answer.faces[number - 1]
-    drawn = service.get_client().explain(data, face, request_id=current_request_id())
+    drawn = service.get_client().explain(
+        data,
+        face,
+        model=analysis.answer.model,
+        digest=analysis.answer.model_digest,
+        request_id=current_request_id(),
+    )
     try:
         files.write_whole(path, drawn)
     except FileNotFoundError as error:

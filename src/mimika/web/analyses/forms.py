@@ -1,6 +1,7 @@
 """The forms: pictures to send, an opinion about a face, and what the history shows."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from mimika.web.analyses.models import (
     FacesMode,
     State,
 )
+from mimika.web.analyses.offered import OfferedModel
 from mimika.web.analyses.pictures import Prepared, prepare
 from mimika.web.images import ACCEPT, explain
 from mimika.web.prose import ProseField
@@ -30,6 +32,9 @@ TOO_LARGE = (
     "Save it smaller and choose it again."
 )
 EARLIEST = datetime.date(1826, 1, 1)  # the oldest photograph that is kept
+
+
+NOT_OFFERED = "That model is not offered any more; choose another one."
 
 
 class SeveralFiles(forms.FileInput):
@@ -45,6 +50,7 @@ class PicturesField(forms.FileField):
     """
 
     widget = SeveralFiles
+    is_whole = False  # whether all pixels are kept
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Reads them.
@@ -65,7 +71,7 @@ class PicturesField(forms.FileField):
         read, errors = [], []
         for upload in checked:
             try:
-                read.append(_read(upload))
+                read.append(_read(upload, is_whole=self.is_whole))
             except ValidationError as error:
                 errors.append(_named(upload, error, len(checked)))
         if errors:
@@ -73,11 +79,11 @@ class PicturesField(forms.FileField):
         return read
 
 
-def _read(upload: "UploadedFile[bytes]") -> tuple[str, Prepared]:
+def _read(upload: "UploadedFile[bytes]", *, is_whole: bool) -> tuple[str, Prepared]:
     if (upload.size or 0) > DEFAULT_LIMITS.max_bytes:
         raise ValidationError(TOO_LARGE, "too_large")
     try:
-        return shown_name(upload.name or ""), prepare(upload.read())
+        return shown_name(upload.name or ""), prepare(upload.read(), is_whole=is_whole)
     except ImageError as error:
         raise ValidationError(explain(error), "picture") from error
 
@@ -143,6 +149,64 @@ class UploadForm(forms.Form):
         required=False,
     )
 
+    def __init__(
+        self, *values: Any, offered: Sequence[OfferedModel] = (), **more: Any
+    ) -> None:
+        """Asks what to look for where there is a choice.
+
+        Args:
+            values: as Django's forms take them.
+            offered: the models that people may choose.
+            more: likewise.
+        """
+        super().__init__(*values, **more)
+        self._offered = {model.name: model for model in offered}
+        chosen, pictures = self._chosen, self.fields["pictures"]
+        if isinstance(pictures, PicturesField) and chosen is not None:
+            # the size of things may be what tells its classes apart
+            pictures.is_whole = not chosen.finds_faces
+        if len(offered) > 1:
+            choices = [(model.name, model.shown) for model in offered]
+            self.fields["model_name"] = forms.ChoiceField(
+                label="What to look for",
+                choices=choices,
+                initial=offered[0].name,
+                widget=forms.RadioSelect,
+                error_messages={"invalid_choice": NOT_OFFERED},
+            )
+            seen = self.fields["seen"]
+            seen.label = "What do you see?"
+            names = {k: v for model in offered for k, v in model.choices}
+            if isinstance(seen, forms.ChoiceField):
+                seen.choices = [("", "I would rather not say"), *names.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """Drops what does not go with the model; one that is alone needs no choice."""
+        cleaned = super().clean() or {}
+        model = self._chosen
+        if model is None:
+            if self._asked and self._offered and not self.errors:
+                self.add_error(None, NOT_OFFERED)
+            return cleaned
+        if not model.finds_faces:
+            cleaned["faces_mode"] = FacesMode.WHOLE
+        if cleaned.get("seen") not in dict(model.choices):
+            cleaned["seen"] = ""
+        cleaned["model_name"] = "" if model.is_shipped else model.name
+        return cleaned
+
+    @property
+    def _asked(self) -> str:
+        """The name that was sent, whether there is a field for it or not."""
+        return str(self.data.get("model_name", ""))
+
+    @property
+    def _chosen(self) -> OfferedModel | None:
+        """The model that was asked for; the first where none was named."""
+        if self._asked:
+            return self._offered.get(self._asked)
+        return next(iter(self._offered.values()), None)
+
     def clean_taken(self) -> datetime.date | None:
         """The day, which is over or today, and not before photography.
 
@@ -176,6 +240,16 @@ SORTS = {
 class HistoryForm(forms.Form):
     """What the history shows. A wrong value of an address is as good as none."""
 
+    def __init__(
+        self, *values: Any, classes: Sequence[tuple[str, str]] = EMOTIONS, **more: Any
+    ) -> None:
+        """Takes keys and names of all classes that there are."""
+        super().__init__(*values, **more)
+        if len(classes) > len(EMOTIONS):
+            self.fields["emotion"] = forms.ChoiceField(
+                label="Answer", required=False, choices=[("", "Any"), *classes]
+            )
+
     q = forms.CharField(
         label="Search", required=False, widget=forms.TextInput(attrs={"type": "search"})
     )
@@ -199,6 +273,15 @@ class HistoryForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    """Which emotion a person sees in a face; empty to take it back."""
+    """Which class a person sees; empty to take it back."""
 
     opinion = forms.ChoiceField(required=False, choices=[("", "—"), *EMOTIONS])
+
+    def __init__(
+        self, *values: Any, classes: Sequence[tuple[str, str]] = EMOTIONS, **more: Any
+    ) -> None:
+        """Takes keys and names of the classes of the answer."""
+        super().__init__(*values, **more)
+        self.fields["opinion"] = forms.ChoiceField(
+            required=False, choices=[("", "—"), *classes]
+        )

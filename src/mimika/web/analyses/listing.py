@@ -11,7 +11,10 @@ from mimika.web.accounts.models import User
 from mimika.web.analyses.forms import SORTS
 from mimika.web.analyses.models import Analysis, Face, words_of
 
-LIST_FIELDS = ("id", "owner_id", "created", "title", "note", "original_name", "state")
+LIST_FIELDS = (
+    *("id", "owner_id", "created", "title", "note", "original_name", "state"),
+    "model_name",
+)
 
 
 def matching(person: User, asked: Mapping[str, Any]) -> QuerySet[Analysis]:

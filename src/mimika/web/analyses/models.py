@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from mimika.core import results
 from mimika.core.tasks import EMOTION
+from mimika.web.analyses.offered import OfferedModel
 from mimika.web.reports import presentation
+
+__all__ = ["Analysis", "Detail", "Face", "FacesMode", "OfferedModel", "State"]
 
 NOTE_LENGTH = 500
 TITLE_LENGTH = 120
@@ -54,8 +57,8 @@ class Analysis(models.Model):
         title: what its owner calls it.
         note: what its owner wrote beside it.
         taken: the day on which the picture was taken.
-        seen: key of the emotion that its owner sees in it; empty where nothing was
-            said.
+        model_name: name of the model that was asked for; empty for that of emotions.
+        seen: key of the class that its owner sees in it; empty where nothing was said.
         original_name: what the file was called; shown as text, never used as a path.
         faces_mode: whether faces are looked for.
         detail: how carefully.
@@ -81,7 +84,8 @@ class Analysis(models.Model):
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
     taken = models.DateField(null=True, blank=True)
-    seen = models.CharField(max_length=LABEL_LENGTH, blank=True, choices=EMOTIONS)
+    model_name = models.CharField(max_length=40, blank=True)
+    seen = models.CharField(max_length=LABEL_LENGTH, blank=True)
     original_name = models.CharField(max_length=NAME_LENGTH, blank=True)
     faces_mode = models.CharField(
         max_length=8, choices=FacesMode.choices, default=FacesMode.FIND
@@ -142,6 +146,11 @@ class Analysis(models.Model):
     def summary(self) -> str:
         """The answer in a few words; lists fetch the faces beforehand."""
         return presentation.summary(face.label for face in self.faces.all())
+
+    @property
+    def seen_name(self) -> str:
+        """Display name of what its owner sees."""
+        return presentation.name_of(self.seen)
 
     @property
     def is_done(self) -> bool:

@@ -1,6 +1,6 @@
 """From an upload to the two pictures that are kept: no Django, no disk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 
@@ -10,6 +10,8 @@ from mimika.web.images import to_jpeg
 
 KEPT_SIDE_PX = 3072  # enough for a full screen; a phone's 12 megapixels are 4000 wide
 THUMBNAIL_SIDE_PX = 320
+# what the service takes for such a model
+WHOLE_LIMITS = replace(DEFAULT_LIMITS, max_jpeg_pixels=DEFAULT_LIMITS.max_pixels)
 QUALITIES = (
     92,
     85,
@@ -30,15 +32,20 @@ class Prepared:
     encoded: bytes
 
 
-def prepare(data: bytes) -> Prepared:
+def prepare(data: bytes, *, is_whole: bool = False) -> Prepared:
     """Reads an upload.
 
     Args:
         data: the bytes of a JPEG, PNG, WebP or BMP file.
+        is_whole: whether all its pixels are kept, as a model needs that judges how
+            large things are.
 
     Raises:
         ImageError: it is not a picture, too large or damaged.
     """
+    if is_whole:
+        pixels = read_picture(data, WHOLE_LIMITS).pixels
+        return Prepared(pixels, _within_limit(pixels))
     pixels = shrink(read_picture(data, reduce_to=KEPT_SIDE_PX).pixels, KEPT_SIDE_PX)
     return Prepared(pixels, _within_limit(pixels))
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from mimika.core.errors import (
     ImageError,
     MimikaError,
+    ModelError,
     ServiceBusyError,
     ServiceTimeoutError,
     ServiceUnavailableError,
@@ -31,6 +32,8 @@ class Client(Protocol):
         *,
         faces: FacesMode = "find",
         detail: Detail = "fine",
+        model: str | None = None,
+        task: str | None = None,
         request_id: str | None = None,
     ) -> Analysis:
         """Analyses a picture, or raises a `MimikaError`."""
@@ -42,6 +45,8 @@ class Client(Protocol):
         face: Face,
         *,
         side: int = USUAL_SIDE,
+        model: str | None = None,
+        digest: str | None = None,
         request_id: str | None = None,
     ) -> bytes:
         """Draws what a face's answer depends on, or raises a `MimikaError`."""
@@ -49,6 +54,14 @@ class Client(Protocol):
 
     def models(self) -> Sequence[ModelInfo]:
         """The models that the service has, or raises a `MimikaError`."""
+        ...
+
+    def add_model(self, name: str, data: bytes, *, replace: bool = False) -> ModelInfo:
+        """Has the service offer a model, or raises a `MimikaError`."""
+        ...
+
+    def remove_model(self, name: str) -> None:
+        """Has the service forget a model, or raises a `MimikaError`."""
         ...
 
 
@@ -61,12 +74,14 @@ class Call:
         faces: whether faces are to be looked for.
         detail: how carefully.
         request_id: of the upload.
+        model: which one was to answer.
     """
 
     data: bytes
     faces: FacesMode
     detail: Detail
     request_id: str | None
+    model: str | None = None
 
 
 @dataclass
@@ -79,6 +94,8 @@ class ClientTwin:
         drawing: what `explain` returns or raises.
         offered: what `models` returns or raises.
         explained: the pictures, faces and sides that were to be explained.
+        taken: what `add_model` makes of a file, or raises; None for the first offered.
+        added: names and files of the models that were to be added.
     """
 
     answer: Analysis | MimikaError
@@ -86,6 +103,8 @@ class ClientTwin:
     drawing: bytes | MimikaError = b""
     offered: Sequence[ModelInfo] | MimikaError = ()
     explained: list[tuple[bytes, Face, int]] = field(default_factory=list)
+    taken: ModelInfo | MimikaError | None = None
+    added: list[tuple[str, bytes]] = field(default_factory=list)
 
     def analyze(
         self,
@@ -93,10 +112,12 @@ class ClientTwin:
         *,
         faces: FacesMode = "find",
         detail: Detail = "fine",
+        model: str | None = None,
+        task: str | None = None,
         request_id: str | None = None,
     ) -> Analysis:
         """Remembers the call, then answers."""
-        self.received.append(Call(data, faces, detail, request_id))
+        self.received.append(Call(data, faces, detail, request_id, model))
         return _told(self.answer)
 
     def explain(
@@ -105,6 +126,8 @@ class ClientTwin:
         face: Face,
         *,
         side: int = USUAL_SIDE,
+        model: str | None = None,
+        digest: str | None = None,
         request_id: str | None = None,
     ) -> bytes:
         """Remembers the call, then answers."""
@@ -114,6 +137,18 @@ class ClientTwin:
     def models(self) -> Sequence[ModelInfo]:
         """Answers."""
         return _told(self.offered)
+
+    def add_model(self, name: str, data: bytes, *, replace: bool = False) -> ModelInfo:
+        """Offers the first model under that name, too."""
+        self.added.append((name, data))
+        offered = list(_told(self.offered))
+        made = _told(self.taken or offered[0]).model_copy(update={"name": name})
+        self.offered = [*offered, made]
+        return made
+
+    def remove_model(self, name: str) -> None:
+        """Offers it no more."""
+        self.offered = [one for one in _told(self.offered) if one.name != name]
 
 
 def _told(outcome: Outcome | MimikaError) -> Outcome:
@@ -132,6 +167,7 @@ def get_client() -> Client:
         settings.MIMIKA_SERVICE_TIMEOUT_S,
         retries=0,
         key=settings.MIMIKA_SERVICE_KEY,
+        admin_key=settings.MIMIKA_SERVICE_ADMIN_KEY,
     )
 
 
@@ -149,6 +185,11 @@ MESSAGES: tuple[tuple[type[Exception], str], ...] = (
     ),
     (ServiceTimeoutError, "The service took too long over this picture."),
     (WorkerCrashedError, "The service failed while it looked at this picture."),
+    (
+        ModelError,
+        "The model that was to look at this picture, or that gave this answer, is not "
+        "there any more, or was replaced.",
+    ),
     (OSError, "The picture's file cannot be read any more. Send it again."),
     (Exception, "The service could not look at this picture."),
 )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from mimika.core.tasks import EMOTION
 from mimika.web.accounts.models import User
 from mimika.web.accounts.requests import PersonRequest
+from mimika.web.analyses import catalogue
 from mimika.web.analyses.models import Face, State
 
 MONTHS = 12
@@ -77,7 +78,11 @@ class Agreement:
 @require_safe
 def page(request: PersonRequest) -> HttpResponse:
     """A person's own figures."""
-    faces = Face.objects.filter(analysis__owner=request.user).order_by()
+    faces = Face.objects.filter(
+        analysis__owner=request.user,
+        analysis__model_name__in=catalogue.emotion_models(),
+        label__in=EMOTION.keys,
+    ).order_by()
     counts = list(faces.values_list("opinion", "label").annotate(Count("pk")))
     context = {
         "emotions": emotions_of(counts),

@@ -14,12 +14,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mimika.web.accounts.requests import PersonRequest
+from mimika.web.analyses import catalogue
+from mimika.web.analyses.card import model_of
 from mimika.web.analyses.forms import HistoryForm, UploadForm
 from mimika.web.analyses.listing import for_lists, matching
-from mimika.web.analyses.models import EMOTIONS, Analysis
+from mimika.web.analyses.models import Analysis
 from mimika.web.analyses.overlay import overlay_of
 from mimika.web.analyses.submit import submit
-from mimika.web.reports.presentation import face_views
+from mimika.web.reports.presentation import about_faces, classes_of, face_views
 from mimika.web.throttles.bucket import take
 from mimika.web.throttles.limits import refusal
 
@@ -34,9 +36,10 @@ ASK_AGAIN_MS = ((3, 300), (15, 1000), (float("inf"), 4000))
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PersonRequest) -> HttpResponse:
     """The form; it leads to the result, or to the history where there are several."""
+    offered = catalogue.offered()
     if request.method != "POST":
-        return _form_page(request, UploadForm())
-    form = UploadForm(request.POST, request.FILES)
+        return _form_page(request, UploadForm(offered=offered))
+    form = UploadForm(request.POST, request.FILES, offered=offered)
     if not form.is_valid():
         return _form_page(request, form, 422)
     about = dict(form.cleaned_data)
@@ -78,7 +81,7 @@ def card(request: PersonRequest, analysis_id: UUID) -> HttpResponse:
 @require_safe
 def history(request: PersonRequest) -> HttpResponse:
     """A person's own results."""
-    form = HistoryForm(request.GET)
+    form = HistoryForm(request.GET, classes=catalogue.all_choices())
     form.is_valid()  # what is not valid restricts nothing
     found = matching(request.user, form.cleaned_data)
     page = Paginator(for_lists(found), PAGE_LENGTH).get_page(request.GET.get("page"))
@@ -102,8 +105,10 @@ def detail_context(analysis: Analysis) -> dict[str, Any]:
         "analysis": analysis,
         "answer": answer,
         "faces": faces,
-        "drawn": overlay_of(answer),
-        "emotions": EMOTIONS,
+        "drawn": overlay_of(answer) if about_faces(answer) else [],
+        "about_faces": about_faces(answer),
+        "emotions": classes_of(answer),
+        "model": model_of(answer),
     }
 
 

@@ -133,12 +133,12 @@ def _draw_head(sheet: Sheet, card: Card, place: Place, pixels: UInt8Array) -> No
     view = card.view
     x, y = place.x + PAD_MM, place.y + PAD_MM
     portrait = to_jpeg(face_square(pixels, view.box), PRINT_QUALITY)
-    alt_text = f"Face {view.number}"
+    alt_text = view.what
     sheet.image(portrait, x, y, PORTRAIT_MM, PORTRAIT_MM, alt_text=alt_text)
     beside = x + PORTRAIT_MM + 4
     room = place.x + place.width - PAD_MM - beside
     sheet.set_xy(beside, y + 0.5)
-    sheet.write_line(f"Face {view.number}", 8, width=room, colour=QUIET)
+    sheet.write_line(view.what, 8, width=room, colour=QUIET)
     sheet.box(beside, y + 6.2, 3.4, 3.4, view.colour, round_mm=0.6)
     sheet.set_xy(beside + 5, y + 5)
     sheet.write_line(view.name, 12, width=room - 5, bold=True)

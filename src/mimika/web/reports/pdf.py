@@ -11,6 +11,7 @@ from mimika.web.reports.overlay import PRINT_QUALITY, printed
 from mimika.web.reports.presentation import (
     LIKELY_FROM,
     SURE_FROM,
+    about_faces,
     face_views,
     percent,
     summary,
@@ -139,6 +140,13 @@ def _draw_heading(sheet: Sheet, text: str, follows_mm: float) -> None:
     sheet.set_y(sheet.y + 3)
 
 
+def heading_of(report: Report) -> str:
+    """What stands above the cards."""
+    if not about_faces(report.answer):
+        return "The answer"
+    return "Faces" if len(report.answer.faces) > 1 else "The face"
+
+
 def _draw_faces(sheet: Sheet, report: Report) -> None:
     """A card for each face, and a table of several; or why there is no face."""
     rows = lay_out(sheet, report)
@@ -146,9 +154,7 @@ def _draw_faces(sheet: Sheet, report: Report) -> None:
         _draw_heading(sheet, "Nothing to classify", 20)
         sheet.write_block(NO_FACE, 9.5)
         return
-    _draw_heading(
-        sheet, "Faces" if len(report.answer.faces) > 1 else "The face", rows[0].height
-    )
+    _draw_heading(sheet, heading_of(report), rows[0].height)
     draw_rows(sheet, rows, report.pixels)
     sheet.keep(5)
     sheet.write_block(WORDS, 8, colour=QUIET)

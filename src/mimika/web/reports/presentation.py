@@ -39,6 +39,8 @@ class FaceView:
 
     Attributes:
         number: counted from 1, as on the picture.
+        what: what it is called: `Face 2`, or `The picture` where all of it was taken
+            by a model that is not about faces.
         box: where it is, in pixels of the kept picture.
         key: of the most probable class.
         name: its display name.
@@ -50,6 +52,7 @@ class FaceView:
     """
 
     number: int
+    what: str
     box: Box
     key: str
     name: str
@@ -67,14 +70,37 @@ class FaceView:
 
 def face_views(answer: Analysis) -> list[FaceView]:
     """The faces of an answer in its order."""
+    is_face = about_faces(answer)
     return [
-        _face_view(number, face, _task(answer.task, face))
+        _face_view(
+            number,
+            face,
+            _task(answer.task, face),
+            f"Face {number}" if is_face else "The picture",
+        )
         for number, face in enumerate(answer.faces, start=1)
     ]
 
 
+def about_faces(answer: Analysis) -> bool:
+    """Whether an answer is about faces, and not about whole pictures."""
+    known = TASKS.get(answer.task)
+    return known is not None and known.finds_faces
+
+
+def classes_of(answer: Analysis) -> list[tuple[str, str]]:
+    """Keys and names of the classes of an answer's task."""
+    if not answer.faces:
+        task = TASKS.get(answer.task, EMOTION)
+    else:
+        task = _task(answer.task, answer.faces[0])
+    return [(label.key, label.name) for label in task.labels]
+
+
 def marks_of(answer: Analysis) -> list[Mark]:
-    """The boxes to draw; they are numbered where there are several."""
+    """The boxes to draw, numbered where there are several; none but for faces."""
+    if not about_faces(answer):
+        return []
     several = len(answer.faces) > 1
     return [
         Mark(
@@ -149,7 +175,7 @@ def _task(name: str, face: Face) -> Task:
     return task_for(f"{name} (stored)", sorted(face.probabilities))
 
 
-def _face_view(number: int, face: Face, task: Task) -> FaceView:
+def _face_view(number: int, face: Face, task: Task, what: str) -> FaceView:
     bars = tuple(
         Bar(
             name=label.name,
@@ -163,6 +189,7 @@ def _face_view(number: int, face: Face, task: Task) -> FaceView:
     top = task.label(face.label)
     return FaceView(
         number=number,
+        what=what,
         box=face.box,
         key=top.key,
         name=top.name,
