@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "bench": ("bench", None, "Measure how fast this machine is."),
     "video": ("video", "live", "Say who shows what in a video, and mark it."),
     "serve": ("serve", "serve", "Start the processing service."),
+    "demo": ("demo", "serve", "Serve one page to try a model."),
     "web": ("web", "web", "Start the web application."),
     "up": ("up", "web", "Start the service and the web application together."),
 }

@@ -14,6 +14,7 @@ from mimika.core.results import Analysis
 from mimika.runtime.shelf import Shelf
 from mimika.service.answers import answer_error, answer_http_error, documented
 from mimika.service.contract import Pool
+from mimika.service.demo_page import add_demo_page
 from mimika.service.keys import guards
 from mimika.service.logs import request_id
 from mimika.service.managing import add_managing
@@ -69,7 +70,7 @@ def create_app(settings: ServiceSettings, pool: Pool) -> FastAPI:
         pool: does the jobs.
     """
     metrics = Metrics(pool)
-    shelf = Shelf(settings.home)
+    shelf = Shelf(settings.shelf_home)
     offer = offer_of(lambda: pool.models, shelf)
 
     @asynccontextmanager
@@ -93,6 +94,8 @@ def create_app(settings: ServiceSettings, pool: Pool) -> FastAPI:
     _add_models(app, settings, offer)
     add_managing(app, settings, pool, shelf)
     _add_health(app, pool, metrics)
+    if settings.demo:
+        add_demo_page(app, settings.max_bytes)
     app.openapi = documented_by(app, offer)  # type: ignore[method-assign]  # FastAPI's way
     return app
 

@@ -67,7 +67,7 @@ def worker_spec(settings: ServiceSettings) -> WorkerSpec:
             "model": None if model is None else str(model.absolute()),
             "max_bytes": settings.max_bytes,
             "hardware": asdict(settings.hardware),
-            "home": str(settings.home.absolute()),
+            "home": str(settings.shelf_home.absolute()),
             "models_mb": settings.models_mb,
         },
         memory_mb=settings.worker_memory_mb,

@@ -50,6 +50,7 @@ class ServiceSettings(BaseSettings):
             those that were not used for longest go.
         admin_key: what has to be sent as `X-Admin-Key` to add and remove models;
             without one nobody can do so over HTTP.
+        demo: whether a page to try the model is served at `/`.
         log_level: lowest level that is logged.
     """
 
@@ -80,7 +81,13 @@ class ServiceSettings(BaseSettings):
     worker_memory_mb: int = Field(default=2048, ge=0)
     models_mb: int = Field(default=DEFAULT_MODELS_MB, ge=1)
     admin_key: SecretStr | None = None
+    demo: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def shelf_home(self) -> Path:
+        """Where the models that were added lie; a demonstration has none but its own."""
+        return self.home / "demo" if self.demo else self.home
 
     @property
     def hardware(self) -> Hardware:

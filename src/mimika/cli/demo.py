@@ -1,0 +1,53 @@
+"""`mimika demo`: one page to try a model, without an account."""
+
+from pathlib import Path
+
+import click
+
+from mimika.runtime.shelved import model_file
+from mimika.service.server import run_service
+from mimika.service.settings import read_settings
+
+EXAMPLE = """\b
+Examples:
+  mimika demo learned/model.onnx
+  mimika demo parts --port 8200
+"""
+
+
+@click.command("demo", epilog=EXAMPLE)
+@click.argument("model", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--host", metavar="ADDRESS", help="Address to listen on.  [default: 127.0.0.1]"
+)
+@click.option(
+    "--port",
+    metavar="NUMBER",
+    type=click.IntRange(0, 65535),
+    help="Port to listen on; 0 picks a free one.  [default: 8100]",
+)
+@click.option(
+    "--workers",
+    metavar="NUMBER",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Number of worker processes.",
+)
+def command(
+    model: Path | None, host: str | None, port: int | None, workers: int
+) -> None:
+    """Serve one page to try a model: drop a picture, wait, see the answer.
+
+    MODEL is an .onnx file, or the name of a model that was added; the one that comes
+    with mimika where it is left out. The page has no accounts and keeps nothing: by
+    default only this machine reaches it. Ctrl-C or SIGTERM ends it.
+    """
+    settings = read_settings(
+        host=host,
+        port=port,
+        workers=workers,
+        model=model_file(model).absolute(),
+        demo=True,
+    )
+    run_service(settings, lambda address: click.echo(f"mimika demo: {address}"))
