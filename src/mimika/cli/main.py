@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "submit": ("submit", None, "Write a Kaggle submission."),
     "models": ("models", "train", "List the networks and what they cost."),
     "upscaler": ("upscaler", "train", "Train a network that enlarges pictures."),
+    "draw-parts": ("draw_parts", None, "Draw pictures of parts, to try things out."),
     "split": ("split", "train", "Divide a data set and keep the division in a file."),
     "export": ("export", "train", "Write a trained run as an ONNX file."),
     "bench": ("bench", None, "Measure how fast this machine is."),
