@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from pydantic import ValidationError
 
-from mimika.core.preprocess import Fit, PreprocessSpec, fitted, preprocess
+from mimika.core.fitting import Fit
+from mimika.core.preprocess import PreprocessSpec, fitted, preprocess
 
 MEAN = (0.1, 0.5, 0.9)
 BORDER = (26, 128, 230)  # 25.5, 127.5 and 229.5, to the nearest even number

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "networks": ("networks", "train", "List the networks and what they cost."),
     "models": ("models", None, "Add, list and remove models of your own."),
     "upscaler": ("upscaler", "train", "Train a network that enlarges pictures."),
+    "draw-parts": ("draw_parts", None, "Draw pictures of parts, to try things out."),
     "split": ("split", "train", "Divide a data set and keep the division in a file."),
     "export": ("export", "train", "Write a trained run as an ONNX file."),
     "bench": ("bench", None, "Measure how fast this machine is."),

@@ -6,7 +6,6 @@ other numbers in production than it was judged on.
 """
 
 from collections.abc import Sequence
-from math import ceil
 from typing import Any, Literal, Self
 
 import cv2
@@ -20,12 +19,13 @@ from pydantic import (
     model_serializer,
 )
 
+from mimika.core.fitting import Fit, cut, placed, put_in_middle
+
 UInt8Array = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
 Images = UInt8Array | Sequence[UInt8Array]
 
 Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos"]
-Fit = Literal["stretch", "crop", "pad", "keep-scale"]
 
 ENLARGING: dict[Interpolation, int] = {
     "nearest": cv2.INTER_NEAREST_EXACT,
@@ -189,52 +189,12 @@ def _fit(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
     """(size, size, channels), from grey or RGB of any size."""
     if spec.channels == 1:
         image = to_grey(image)
-    image = _cut(image, spec)
-    size = _size_on_canvas(image, spec)
-    image = resize(image, *size, ENLARGING[spec.interpolation])
-    return _on_canvas(image if image.ndim == 3 else image[:, :, None], spec)
-
-
-def _cut(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
-    """What of a picture can come into the input: all of it, or its middle.
-
-    Cut before it is scaled, so that enlarging a large picture takes no memory.
-    """
-    height, width = image.shape[:2]
-    if spec.fit == "crop":
-        side = min(height, width)
-    elif spec.fit == "keep-scale":
-        side = ceil(spec.size / spec.scale)
-    else:
-        return image
-    top, left = _start(height, side), _start(width, side)
-    # An even number is cut off, so that the middle stays where it is.
-    if spec.fit == "keep-scale":
-        return image[top : height - top, left : width - left]
-    return image[top : top + side, left : left + side]
-
-
-def _start(length: int, kept: int) -> int:
-    return max(0, length - kept) // 2
-
-
-def _size_on_canvas(image: UInt8Array, spec: PreprocessSpec) -> tuple[int, int]:
-    """Width and height that a picture has in the input, or before it is cut there."""
-    height, width = image.shape[:2]
-    if spec.fit in ("stretch", "crop"):
-        return spec.size, spec.size
-    scale = spec.scale if spec.fit == "keep-scale" else spec.size / max(height, width)
-    return max(1, round(width * scale)), max(1, round(height * scale))
-
-
-def _on_canvas(image: UInt8Array, spec: PreprocessSpec) -> UInt8Array:
-    """(size, size, channels): a picture (H, W, C) in the middle, mean around it."""
-    top, left = (_start(side, spec.size) for side in image.shape[:2])
-    image = image[top : top + spec.size, left : left + spec.size]
-    height, width = image.shape[:2]
-    top, left = _start(spec.size, height), _start(spec.size, width)
-    canvas = np.empty((spec.size, spec.size, spec.channels), np.uint8)
+    image = cut(image, spec.fit, spec.size / spec.scale)
+    width, height = placed(image, spec.fit, spec.size, spec.scale)
+    image = resize(image, width, height, ENLARGING[spec.interpolation])
+    # One value fills three channels, as in the crops of a grey model that are shown.
     mean = np.rint(255 * np.array(spec.mean[: spec.channels])).clip(0, 255)
-    canvas[:] = mean  # one value fills three channels, as in a grey model's crops
-    canvas[top : top + height, left : left + width] = image
+    canvas = np.empty((spec.size, spec.size, spec.channels), np.uint8)
+    canvas[:] = mean
+    put_in_middle(image, canvas)
     return canvas

@@ -1,27 +1,26 @@
 """From a picture to its faces and their classes."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Self, get_args
 
 import numpy as np
 
 from mimika.core.card import ModelCard
-from mimika.core.errors import ImageTooLargeError, InputError, UnsupportedImageError
+from mimika.core.errors import InputError, UnsupportedImageError
 from mimika.core.images import (
     DEFAULT_LIMITS,
     Limits,
     Picture,
     PictureSource,
-    read_picture,
 )
 from mimika.core.predictor import Predictor
 from mimika.core.preprocess import FloatArray, Images, UInt8Array, fitted
 from mimika.core.results import Analysis, Detail, Face, FacesMode
 from mimika.core.tasks import Task
 from mimika.runtime.classifier import OnnxClassifier
+from mimika.runtime.decoding import read_for
 from mimika.runtime.explaining import Explanation, occlusion_map
-from mimika.runtime.faces import FINE, FaceDetector
+from mimika.runtime.faces import FaceDetector
 from mimika.runtime.hardware import ANY_HARDWARE, Hardware
 from mimika.runtime.regions import (
     Region,
@@ -34,11 +33,6 @@ from mimika.runtime.samples import SAMPLE_FILE
 from mimika.runtime.stages import Stopwatch
 
 DEFAULT_MODEL = Path(__file__).parent / "weights" / "emotion.onnx"
-
-# A large picture may be decoded smaller, but not under four thirds of the size at which
-# faces are looked for, so that there is something for a second look to enlarge. That
-# takes a quarter of 50 megapixels, which keeps a worker small.
-REDUCE_TO = FINE.most * 4 // 3
 
 
 class Analyzer:
@@ -132,7 +126,7 @@ class Analyzer:
             faces = "whole"
         watch = watch or Stopwatch()
         with watch.of("decode"):
-            picture = self._read(source, limits)
+            picture = read_for(self.card, source, limits)
         regions = find_regions(detector, picture.pixels, faces, detail, watch)
         with watch.of("classify"):
             probabilities = classify_regions(classifier, regions)
@@ -202,7 +196,7 @@ class Analyzer:
         crop = face.crop
         if source is not None:
             with watch.of("decode"):
-                picture = self._read(source, limits)
+                picture = read_for(self.card, source, limits)
             crop = self._shown(region_of(face, picture))
         if crop is None:
             raise InputError(
@@ -223,23 +217,6 @@ class Analyzer:
         with watch.of("explain"):
             found = occlusion_map(probability, small)
         return Explanation(face.label, face.probability, small, found)
-
-    def _read(self, source: PictureSource, limits: Limits) -> Picture:
-        """The picture, decoded smaller where that changes nothing.
-
-        A model that keeps the scale has to have each pixel. What cannot be decoded
-        smaller is held to the limit of the formats that never can, for the memory.
-        """
-        if self.card.preprocess.fit != "keep-scale":
-            return read_picture(source, limits, REDUCE_TO)
-        most = min(limits.max_jpeg_pixels, limits.max_pixels)
-        try:
-            return read_picture(source, replace(limits, max_jpeg_pixels=most))
-        except ImageTooLargeError as error:
-            raise ImageTooLargeError(
-                f"this model judges how large things are, so cut the picture instead "
-                f"of making it smaller: {error}"
-            ) from error
 
     def _shown(self, crop: UInt8Array) -> UInt8Array:
         """uint8 (S, S, 3): a crop in the size of the model's input, in colour."""

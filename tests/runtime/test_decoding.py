@@ -1,4 +1,4 @@
-"""Pictures and models that judge how large things are."""
+"""How large a picture is decoded: for models that keep the scale, and for others."""
 
 import io
 import tracemalloc
@@ -15,7 +15,8 @@ from mimika.core.errors import ImageTooLargeError
 from mimika.core.images import Limits, read_picture
 from mimika.core.preprocess import PreprocessSpec, fitted
 from mimika.core.results import Face
-from mimika.runtime.pipeline import REDUCE_TO, Analyzer, load_analyzer
+from mimika.runtime.decoding import REDUCE_TO, read_for
+from mimika.runtime.pipeline import Analyzer, load_analyzer
 
 SCALE = 1 / 50
 SIDE = 5000  # a half of it is more than is needed to find faces
@@ -46,6 +47,14 @@ def jpeg() -> bytes:
 def values(analyzer: Analyzer, source: bytes | NDArray[np.uint8]) -> list[float]:
     (face,) = analyzer.analyze(source).faces
     return list(face.probabilities.values())
+
+
+def test_a_model_that_stretches_has_a_large_jpeg_decoded_smaller(
+    make_card: Callable[..., ModelCard], jpeg: bytes
+) -> None:
+    picture = read_for(make_card(), jpeg, Limits())
+    assert picture.pixels.shape[0] == SIDE // 2
+    assert (picture.height, picture.width) == (SIDE, SIDE * 60 // 100)
 
 
 def test_a_large_jpeg_is_judged_at_its_own_size(
