@@ -2,6 +2,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mimika.analysis.run import Silent, examine, read_pictures
 from mimika.core.errors import DataError
@@ -54,3 +55,12 @@ def test_class_folders_are_read_as_files(tmp_path, save):
 def test_what_does_not_exist_is_named(tmp_path):
     with pytest.raises(DataError, match=r"gone: does not exist"):
         read_pictures(tmp_path / "gone", 1, Silent())
+
+
+def test_a_list_beside_class_folders_is_no_data_set(tmp_path):
+    for kind in ("a", "b"):
+        (tmp_path / kind).mkdir()
+        Image.fromarray(np.full((9, 9), 90, np.uint8)).save(tmp_path / kind / "1.png")
+    (tmp_path / "list.csv").write_text("path,label\na/1.png,a\n")
+    pictures = read_pictures(tmp_path, 1, Silent())
+    assert [label.name for label in pictures.classes] == ["a", "b"]

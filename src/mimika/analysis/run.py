@@ -30,7 +30,7 @@ from mimika.analysis.votes import (
 from mimika.core.errors import DataError
 from mimika.core.tasks import EMOTION
 from mimika.data.duplicates import Duplicates, find_duplicates
-from mimika.data.reading import read_dataset
+from mimika.data.reading import CSV_NAMES, read_dataset
 from mimika.data.samples import BadRow
 from mimika.data.votes import Votes, read_votes
 
@@ -176,9 +176,19 @@ def examine(
 
 
 def _holds_table(folder: Path) -> bool:
-    """Whether a folder holds a data set as a table, which is then what is read."""
-    names = [child.name.lower() for child in folder.iterdir() if child.is_file()]
-    return any(name.endswith(TABLES) for name in names)
+    """Whether a folder holds a data set as a table, which is then what is read.
+
+    A table of another name beside folders of pictures is a list of these.
+    """
+    children = [child for child in folder.iterdir() if child.name[:1] != "."]
+    names = [child.name.lower() for child in children if child.is_file()]
+    tables = [name for name in names if name.endswith(TABLES)]
+    known = {name for group in CSV_NAMES for name in group}
+    is_known = any(
+        name.removesuffix(".gz") in known or name.endswith(".parquet")
+        for name in tables
+    )
+    return is_known or (bool(tables) and not any(c.is_dir() for c in children))
 
 
 def _usable(duplicates: Duplicates, appearance: Appearance) -> NDArray[np.bool_]:

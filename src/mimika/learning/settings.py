@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from mimika.core.preprocess import Fit
+from mimika.core.fitting import Fit
 
 FOLDS, REPEATS = 5, 3
 FIT: Fit = "crop"

@@ -86,7 +86,7 @@ class ServiceSettings(BaseSettings):
 
     @property
     def shelf_home(self) -> Path:
-        """Where the models that were added lie; a demonstration has none but its own."""
+        """Where the models that were added lie; a demonstration has its own alone."""
         return self.home / "demo" if self.demo else self.home
 
     @property

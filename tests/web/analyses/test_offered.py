@@ -120,11 +120,11 @@ def test_a_whole_picture_is_shown_with_bars_and_without_a_box(
     for words in ("Large", "What mattered?", "No, I see", "bolts", "b" * 8):
         assert words in html
     assert "Disgust" not in html
-    saved = json.loads(as_alice.get(f"{made.get_absolute_url()}json/").content)
+    saved = json.loads(as_alice.get(f"{made.get_absolute_url()}result.json").content)
     assert saved["model"]["name"] == "bolts"
     assert saved["model"]["digest"] == "b" * 64
     assert saved["answer"]["task"] == "parts"
-    pdf = as_alice.get(f"{made.get_absolute_url()}pdf/")
+    pdf = as_alice.get(f"{made.get_absolute_url()}result.pdf")
     assert pdf.content.startswith(b"%PDF")
     as_alice.post(f"{made.get_absolute_url()}faces/1/", {"opinion": "large"})
     assert made.faces.get().opinion == "large"

@@ -1,0 +1,131 @@
+"""From drawn photographs to a trained, exported and served model in a browser."""
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from browsing import analyse, choose, register, wait_for_answer, watched
+from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
+from servers import Running, environment, running, until
+
+from mimika.service.client import ServiceClient
+
+KEY = "a key of tests"
+
+pytestmark = pytest.mark.browser
+
+
+def mimika(home: Path, *arguments: object) -> str:
+    """Runs a command to its end and returns what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mimika", *map(str, arguments)],
+        env=environment(home, HF_HUB_OFFLINE="1"),
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[tuple[Running, Running]]:
+    """The web application and the service, with a key to add models."""
+    home, key = tmp_path / "home", {"MIMIKA_SERVICE_ADMIN_KEY": KEY}
+    with ExitStack() as stack:
+        start = ("serve", "--port", "0", "--workers", "1")
+        service = stack.enter_context(running(home, *start, **key))()
+        key["MIMIKA_SERVICE_URL"] = service.address
+        web = stack.enter_context(running(home, "web", "--port", "0", **key))()
+        until(ServiceClient(service.address).ready)
+        yield web, service
+
+
+def make_staff(home: Path, name: str) -> None:
+    """Lets a person into the administration."""
+    code = (
+        "from mimika.web.server import set_up; set_up()\n"
+        "from mimika.web.accounts.models import User\n"
+        f"User.objects.filter(username={name!r})"
+        ".update(is_staff=True, is_superuser=True)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], env=environment(home), check=True)
+
+
+def add_on_the_staff_site(page: Page, address: str, model: Path) -> None:
+    page.goto(f"{address}/admin/analyses/offeredmodel/add/")
+    page.get_by_label("Name").fill("parts")
+    page.get_by_label("File").set_input_files(model)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("was added successfully").wait_for()
+
+
+def switch_off(page: Page, address: str) -> None:
+    page.goto(f"{address}/admin/analyses/offeredmodel/")
+    row = page.get_by_role("row", name="parts")
+    row.get_by_role("checkbox").check()
+    page.get_by_label("Action").select_option("Switch off")
+    page.get_by_role("button", name="Run").or_(
+        page.get_by_role("button", name="Go")
+    ).first.click()
+    page.get_by_text("1 switched off").wait_for()
+
+
+def test_from_drawn_photographs_to_a_result_in_the_browser(
+    tmp_path: Path, servers: tuple[Running, Running], browser: Browser
+) -> None:
+    home, data, out = tmp_path / "home", tmp_path / "d" / "parts", tmp_path / "learned"
+    data.parent.mkdir()
+    mimika(home, "draw-parts", data, "--train", 24, "--test", 8, "--seed", 3)
+    said = mimika(
+        home,
+        *("learn", data, "--keep-scale", "--out", out),
+        *("--folds", 2, "--repeats", 1),
+    )
+    assert "Taken: Tiny VGG from scratch" in said
+    card = json.loads((out / "card.json").read_text())
+    assert card["preprocess"]["fit"] == "keep-scale"
+    assert card["labels"] == ["large", "small"]
+    web, service = servers
+    picture = next((data / "test" / "small").iterdir())
+    with watched(browser) as watch:
+        page = watch.page
+        register(page, web.address, "ada")
+        make_staff(home, "ada")
+        add_on_the_staff_site(page, web.address, out / "model.onnx")
+        assert [model.name for model in ServiceClient(service.address).models()] == [
+            "emotion-robust",
+            "parts",
+        ]
+        page.goto(f"{web.address}/analyses/new/")
+        page.get_by_label("Parts: Large, Small").check()
+        choose(page, picture)
+        analyse(page)
+        wait_for_answer(page)
+        result = page.url
+        assert page.get_by_role("row", name="Large").is_visible()
+        assert page.get_by_role("row", name="Small").is_visible()
+        page.get_by_text("What mattered?").click()
+        heat = page.locator(".heat img")
+        heat.scroll_into_view_if_needed()
+        until(lambda: heat.evaluate("image => image.naturalWidth > 0"))
+        saved = page.request.get(f"{result}result.json").json()
+        assert (saved["answer"]["task"], saved["model"]["name"]) == ("parts", "parts")
+        assert saved["model"]["digest"] == card["digest"]
+        pdf = PdfReader(io.BytesIO(page.request.get(f"{result}result.pdf").body()))
+        text = "\n".join(sheet.extract_text() for sheet in pdf.pages)
+        assert "The picture" in text
+        assert card["digest"][:8] in text
+        switch_off(page, web.address)
+        page.goto(f"{web.address}/analyses/new/")
+        assert page.get_by_label("Parts: Large, Small").count() == 0
+        page.goto(result)
+        assert page.get_by_role("row", name="Small").is_visible()
+        assert watch.stayed_with(web.address)
