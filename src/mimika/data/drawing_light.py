@@ -146,7 +146,8 @@ def _room(bounced: FloatArray, light: Light, rng: Rng) -> FloatArray:
         place /= np.linalg.norm(place)
         strength = float(rng.choice([-0.35, 0.35, 0.5]))
         seen += strength * _step(bounced @ place.astype(np.float32), 0.85, 0.22)
-    return np.asarray(seen.clip(0.03), np.float32)
+    seen = seen.clip(0.03)
+    return np.asarray(1.25 * seen / (1 + 0.4 * seen), np.float32)  # not burnt out
 
 
 def _rust(scattered: FloatArray, grain: FloatArray) -> FloatArray:
