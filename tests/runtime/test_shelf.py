@@ -7,8 +7,9 @@ import pytest
 
 from mimika.core.errors import ModelError
 from mimika.runtime.classifier import OnnxClassifier
+from mimika.runtime.model_check import check_model
 from mimika.runtime.pipeline import DEFAULT_MODEL
-from mimika.runtime.shelf import Shelf, check_model, choose
+from mimika.runtime.shelf import Shelf, choose
 
 
 @pytest.fixture
@@ -107,6 +108,59 @@ def test_a_damaged_model_does_not_take_the_others_down(shelf, parts_model, caplo
     assert "model bad cannot be used" in caplog.text
     shelf.remove("bad")
     assert shelf.damaged() == {}
+
+
+def test_what_is_damaged_is_told_of_once_and_read_again_when_it_changes(
+    shelf, parts_model, caplog
+):
+    card = shelf.add("bad", parts_model()).path.with_name("card.json")
+    whole = card.read_text()
+    card.write_text("{}")
+    for _ in range(5):
+        assert shelf.models() == []
+    assert caplog.text.count("model bad cannot be used") == 1
+    with pytest.raises(ModelError, match="not a model card"):
+        shelf.set_default("bad")
+    card.write_text(whole)
+    assert [one.name for one in shelf.models()] == ["bad"]
+
+
+def test_a_default_that_is_gone_is_forgotten_with_its_model(shelf, parts_model):
+    path = shelf.add("parts", parts_model()).path
+    shelf.set_default("parts")
+    path.unlink()
+    assert shelf.default() is None
+    shelf.remove("parts")
+    shelf.add("parts", parts_model())
+    assert shelf.default() is None
+
+
+def test_a_name_that_somebody_takes_meanwhile_is_refused(
+    shelf, parts_model, monkeypatch
+):
+    def check_while_another_adds(file):
+        monkeypatch.setattr("mimika.runtime.shelf.check_model", check_model)
+        shelf.add("parts", parts_model("other.onnx", digest="c" * 64))
+        return check_model(file)
+
+    monkeypatch.setattr("mimika.runtime.shelf.check_model", check_while_another_adds)
+    with pytest.raises(ModelError, match="there is a model 'parts' already"):
+        shelf.add("parts", parts_model())
+    assert [one.card.digest for one in shelf.models()] == ["c" * 64]
+    assert [path.name for path in shelf._folder.iterdir()] == ["parts"]
+
+
+def test_a_model_whose_weights_lie_beside_it_is_refused(shelf, parts_model, tmp_path):
+    onnx.save_model(
+        onnx.load(parts_model()),
+        tmp_path / "apart.onnx",
+        save_as_external_data=True,
+        location="weights.bin",
+        size_threshold=0,
+    )
+    with pytest.raises(ModelError, match=r"apart\.onnx: .* lie in other files"):
+        shelf.add("parts", tmp_path / "apart.onnx")
+    assert shelf.models() == []
 
 
 def test_a_model_is_chosen_by_name_by_task_or_as_the_default(

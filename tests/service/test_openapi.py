@@ -119,3 +119,19 @@ def test_the_key_is_asked_for_only_where_there_is_one(
     assert "security" not in operations(document)["livez"]
     free = create_app(settings, InMemoryPool(lambda job: analysis)).openapi()
     assert "security" not in operations(free)["analyze"]
+
+
+def test_managing_is_documented_where_there_is_an_admin_key(
+    settings: ServiceSettings, analysis: Analysis
+) -> None:
+    managed = settings.model_copy(update={"admin_key": SecretStr("secret")})
+    app = create_app(managed, InMemoryPool(lambda job: analysis))
+    document = app.openapi()
+    found = operations(document)
+    for name in ("add_model", "remove_model", "set_default_model"):
+        assert found[name]["tags"] == ["models"]
+        assert found[name]["security"]
+    form = found["add_model"]["requestBody"]["content"]["multipart/form-data"]
+    assert form["schema"]["required"] == ["file", "name"]
+    assert form["encoding"]["file"]["contentType"] == "application/octet-stream"
+    assert {"408", "413", "503"} <= set(found["add_model"]["responses"])

@@ -15,6 +15,7 @@ def test_a_worker_is_told_where_the_model_lies_wherever_it_runs(
     )
     assert spec.options == {
         "model": str(tmp_path / "a.onnx"),
+        "name": None,
         "max_bytes": 5,
         "hardware": {
             "threads": 1,

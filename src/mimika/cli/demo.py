@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mimika.runtime.shelved import model_file
+from mimika.runtime.shelved import model_file, name_on_shelf
 from mimika.service.server import run_service
 from mimika.service.settings import read_settings
 
@@ -48,6 +48,12 @@ def command(
         port=port,
         workers=workers,
         model=model_file(model).absolute(),
+        model_name=name_on_shelf(model),
         demo=True,
     )
+    if settings.key is not None:
+        raise click.UsageError(
+            "the page sends no key, so that a service with a key would refuse it; "
+            "unset MIMIKA_SERVICE_KEY"
+        )
     run_service(settings, lambda address: click.echo(f"mimika demo: {address}"))

@@ -123,7 +123,7 @@ def _read_card(session: Any, path: Path) -> ModelCard:
     if text is None:
         raise ModelError(
             f"{path}: not a mimika model (it has no card): export it with "
-            "'mimika export'"
+            "'mimika export' or 'mimika learn'"
         )
     return parse_card(text, str(path))
 

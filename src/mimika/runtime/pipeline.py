@@ -88,6 +88,15 @@ class Analyzer:
         return self._networks
 
     @property
+    def detector(self) -> FaceDetector:
+        """What finds the faces; another analyzer may share it.
+
+        Raises:
+            InputError: the analyzer is closed.
+        """
+        return self._open_networks()[1]
+
+    @property
     def task(self) -> Task:
         """The classes with their display names and colours."""
         return self._task
@@ -240,6 +249,7 @@ def load_analyzer(
     model: str | Path | None = None,
     hardware: Hardware = ANY_HARDWARE,
     name: str | None = None,
+    detector: FaceDetector | None = None,
 ) -> Analyzer:
     """Opens a model together with the face detector.
 
@@ -248,13 +258,14 @@ def load_analyzer(
             the package.
         hardware: what both networks may use.
         name: what answers are to call the model; None for the name in its card.
+        detector: one that is open already, to be shared; None opens another.
 
     Raises:
         ModelError: the file is not there or not such a model.
         ConfigError: the hardware is required and does not work here.
     """
     path = DEFAULT_MODEL if model is None else Path(model)
-    detector = FaceDetector(hardware)
+    detector = detector or FaceDetector(hardware)
     same = hardware.settled(detector.provider)
     return Analyzer(OnnxClassifier(path, same, name), detector)
 

@@ -7,6 +7,7 @@ model in the package is always there as well and is not kept here.
 
 import json
 import logging
+import os
 import re
 import shutil
 import tempfile
@@ -19,14 +20,14 @@ from mimika.core.card import ModelCard, parse_card
 from mimika.core.errors import ModelError
 from mimika.core.files import write_text
 from mimika.core.tasks import TASKS
+from mimika.runtime.model_check import check_model, check_size
 
 logger = logging.getLogger(__name__)
 
 FOLDER, MODEL, CARD, DEFAULT = "models", "model.onnx", "card.json", "default"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-MOST_BYTES = 100_000_000
-FEWEST_CLASSES, MOST_CLASSES = 2, 1000
 Signature = tuple[int, int, int]
+Mark = tuple[Signature | None, ...]
 
 
 @dataclass(frozen=True)
@@ -51,19 +52,26 @@ class Shelved:
         Raises:
             ModelError: it is gone.
         """
-        try:
-            status = self.path.stat()
-        except OSError as error:
-            raise ModelError(f"model {self.name!r} was removed") from error
-        return status.st_mtime_ns, status.st_ino, status.st_size
+        found = signature_of(self.path)
+        if found is None:
+            raise ModelError(f"model {self.name!r} was removed")
+        return found
+
+
+Found = Shelved | tuple[str, str]  # or the name of a damaged one, and what is wrong
 
 
 class Shelf:
-    """The models under one home folder; what others change is seen at once."""
+    """The models under one home folder; what others change is seen at once.
+
+    Cards are read again only when their files changed, as the service looks for each
+    picture, and what is damaged is told of once.
+    """
 
     def __init__(self, home: Path) -> None:
         """Takes the folder of all state; nothing is read or written yet."""
         self._folder = home / FOLDER
+        self._seen: dict[str, tuple[Mark, Found]] = {}
 
     def models(self) -> list[Shelved]:
         """All that can be used, by name; damaged ones are left out with a warning."""
@@ -75,11 +83,16 @@ class Shelf:
 
     def default(self) -> str | None:
         """The name that answers where nothing is asked for; None: the shipped one."""
+        name = self._written_default()
+        return name if name and (self._folder / name / MODEL).is_file() else None
+
+    def _written_default(self) -> str:
+        """The name that was made the default, whatever has become of it since."""
         try:
             name = (self._folder / DEFAULT).read_text("utf-8").strip()
-        except OSError:
-            return None
-        return name if (self._folder / name / MODEL).is_file() else None
+        except (OSError, UnicodeDecodeError):
+            return ""
+        return name if NAME.fullmatch(name) else ""
 
     def add(self, name: str, file: Path, *, replace: bool = False) -> Shelved:
         """Checks a model and puts a copy on the shelf, whole or not at all.
@@ -94,29 +107,39 @@ class Shelf:
                 the message says why.
         """
         check_name(name)
+        check_size(file)
         target = self._folder / name
         if target.exists() and not replace:
-            raise ModelError(
-                f"there is a model {name!r} already; choose another name, or replace it"
-            )
-        card = check_model(file).model_copy(update={"name": name})
+            raise taken(name)
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".adding-", dir=self._folder) as place:
-            made, former = Path(place) / "made", Path(place) / "former"
+            made = Path(place) / "made"
             made.mkdir()
             shutil.copyfile(file, made / MODEL)
+            card = _checked(made / MODEL, file).model_copy(update={"name": name})
             (made / CARD).write_text(card.model_dump_json(indent=1), "utf-8")
-            if target.exists():
-                target.rename(former)
-            try:
-                made.rename(target)
-            except OSError:
-                if former.exists():
-                    former.rename(target)
-                raise
+            self._put(made, target, replace=replace)
         found = self._read(target)
         logger.info("model %s was added", name)
         return found
+
+    def _put(self, made: Path, target: Path, *, replace: bool) -> None:
+        """Gives a finished folder its place; what was there goes with `made`'s parent.
+
+        Raises:
+            ModelError: somebody else has taken the name meanwhile.
+        """
+        former = made.with_name("former")
+        if replace and target.exists():
+            target.rename(former)
+        try:
+            made.rename(target)
+        except OSError as error:
+            if target.exists():
+                raise taken(target.name) from error
+            if former.exists():
+                former.rename(target)
+            raise
 
     def remove(self, name: str) -> None:
         """Takes a model off the shelf; if it was the default, the shipped one is.
@@ -125,7 +148,7 @@ class Shelf:
             ModelError: there is none of this name.
         """
         target = self._known(name)
-        if self.default() == name:
+        if self._written_default() == name:
             (self._folder / DEFAULT).unlink(missing_ok=True)
         with tempfile.TemporaryDirectory(prefix=".going-", dir=self._folder) as place:
             target.rename(Path(place) / name)  # at once: nobody sees a half
@@ -138,12 +161,12 @@ class Shelf:
             name: of one on the shelf; None for the shipped one.
 
         Raises:
-            ModelError: there is none of this name.
+            ModelError: there is none of this name, or it is damaged.
         """
         if name is None:
             (self._folder / DEFAULT).unlink(missing_ok=True)
             return
-        self._known(name)
+        self._read(self._known(name))
         write_text(self._folder / DEFAULT, f"{name}\n")
 
     def _known(self, name: str) -> Path:
@@ -155,21 +178,31 @@ class Shelf:
             )
         return target
 
-    def _all(self) -> list[Shelved | tuple[str, str]]:
-        found: list[Shelved | tuple[str, str]] = []
+    def _all(self) -> list[Found]:
+        seen: dict[str, tuple[Mark, Found]] = {}
         for folder in self._folders():
-            try:
-                found.append(self._read(folder))
-            except ModelError as error:
-                logger.warning("model %s cannot be used: %s", folder.name, error)
-                found.append((folder.name, str(error)))
-        return found
+            mark = tuple(signature_of(folder / name) for name in (MODEL, CARD))
+            known = self._seen.get(folder.name)
+            if known is None or known[0] != mark:
+                known = mark, self._look_into(folder)
+            seen[folder.name] = known
+        self._seen = seen
+        return [found for _, found in seen.values()]
+
+    def _look_into(self, folder: Path) -> Found:
+        try:
+            return self._read(folder)
+        except ModelError as error:
+            logger.warning("model %s cannot be used: %s", folder.name, error)
+            return folder.name, str(error)
 
     def _folders(self) -> list[Path]:
-        if not self._folder.is_dir():
+        try:
+            with os.scandir(self._folder) as entries:
+                names = sorted(e.name for e in entries if e.is_dir())
+        except FileNotFoundError:
             return []
-        children = (c for c in self._folder.iterdir() if NAME.fullmatch(c.name))
-        return sorted(child for child in children if child.is_dir())
+        return [self._folder / name for name in names if NAME.fullmatch(name)]
 
     def _read(self, folder: Path) -> Shelved:
         path, card_file = folder / MODEL, folder / CARD
@@ -277,31 +310,32 @@ def check_name(name: str) -> None:
         )
 
 
-def check_model(file: Path) -> ModelCard:
-    """Opens a model, tries it and says what it is.
+def taken(name: str) -> ModelError:
+    """The error that a name is taken."""
+    return ModelError(
+        f"there is a model {name!r} already; choose another name, or replace it"
+    )
+
+
+def signature_of(path: Path) -> Signature | None:
+    """Changes when a file is replaced; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+def _checked(copy: Path, file: Path) -> ModelCard:
+    """The card of a copy, which lies alone: what it needs beside it is not there.
 
     Raises:
-        ModelError: it cannot be used; the message says why.
+        ModelError: it cannot be used; the message names the file that was copied.
     """
-    from mimika.runtime.classifier import OnnxClassifier  # opens ONNX Runtime
-
-    if not file.is_file():
-        raise ModelError(f"{file}: no such file; give the path of an .onnx file")
-    size = file.stat().st_size
-    if not 0 < size <= MOST_BYTES:
-        raise ModelError(
-            f"{file}: has {size / 1e6:,.1f} MB; expected at most {MOST_BYTES / 1e6:g} "
-            "MB, and not an empty file"
-        )
-    card = OnnxClassifier(file).card  # tries it on two black pictures
-    count = len(card.labels)
-    if not FEWEST_CLASSES <= count <= MOST_CLASSES:
-        raise ModelError(
-            f"{file}: has {count} classes; expected {FEWEST_CLASSES} to {MOST_CLASSES}"
-        )
-    if len(set(card.labels)) < count:
-        raise ModelError(f"{file}: its card names a class twice; export it again")
-    return card
+    try:
+        return check_model(copy)
+    except ModelError as error:
+        raise ModelError(str(error).replace(str(copy), str(file))) from error
 
 
 def are(names: Sequence[str]) -> str:

@@ -60,6 +60,15 @@ def load_by_name(
         ModelError: no such model, or it cannot be opened.
         ConfigError: the hardware is required and does not work here.
     """
+    return load_analyzer(model_file(model), hardware, name_on_shelf(model))
+
+
+def name_on_shelf(model: str | Path | None) -> str | None:
+    """What answers of a model are to call it; None for the name in its card.
+
+    Raises:
+        ModelError: as `model_file`.
+    """
     path = model_file(model)
     by_name = model is not None and not is_file_name(model) and path != DEFAULT_MODEL
-    return load_analyzer(path, hardware, path.parent.name if by_name else None)
+    return path.parent.name if by_name else None

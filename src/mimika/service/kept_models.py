@@ -2,8 +2,9 @@
 
 The shipped model stays. Of those that were added, the ones that were used last stay, as
 far as a bound of memory allows: what a model costs is by how much the process grew when
-it was loaded and run once. The shelf is looked at for each job, so that what is added,
-removed, replaced or made the default counts at once.
+it was loaded and run once, both times without memory that is free. The shelf is looked
+at for each job, so that what is added, removed, replaced or made the default counts at
+once.
 """
 
 import ctypes
@@ -116,8 +117,12 @@ class KeptModels:
         file_mb = signature[2] // MIB
         if file_mb > self._bound_mb:
             raise self._too_large(shelved.name, file_mb)
+        trim()  # so that neither what is free before nor after counts
         before = resident_mb()
-        analyzer = load_analyzer(shelved.path, self._hardware, shelved.name)
+        analyzer = load_analyzer(
+            shelved.path, self._hardware, shelved.name, self._shipped.detector
+        )
+        trim()
         cost_mb = max(resident_mb() - before, file_mb, 1)
         if cost_mb > self._bound_mb:
             analyzer.close()
@@ -144,8 +149,13 @@ class KeptModels:
 
 
 def give_back() -> None:
-    """Gives memory that is free back to the system, where the system can take it."""
+    """Gives back what nothing refers to any more."""
     gc.collect()
+    trim()
+
+
+def trim() -> None:
+    """Gives memory that is free back to the system, where the system can take it."""
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:

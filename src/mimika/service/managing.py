@@ -9,7 +9,8 @@ from fastapi.security import APIKeyHeader
 from pydantic import SecretStr
 
 from mimika.core.errors import ServiceKeyError
-from mimika.runtime.shelf import MOST_BYTES, Shelf
+from mimika.runtime.model_check import MOST_BYTES
+from mimika.runtime.shelf import Shelf
 from mimika.service.answers import documented
 from mimika.service.contract import Pool
 from mimika.service.logs import request_id
@@ -23,6 +24,18 @@ ERRORS = documented(
     {
         401: "The admin key is missing or wrong.",
         422: "No such model, an impossible name, or a file that cannot be used.",
+    }
+)
+ARRIVAL = documented(
+    {
+        400: "The client went away.",
+        408: "The model did not arrive in time.",
+        413: "The model has too many bytes.",
+        415: "The body is no multipart form.",
+        500: "An unforeseen failure; the service's log has it.",
+        503: "All places are taken, the service is stopping, or two workers died of "
+        "this model: see Retry-After.",
+        504: "The deadline passed.",
     }
 )
 
@@ -41,12 +54,12 @@ def add_managing(
     if settings.admin_key is None:
         return
     guards = [Depends(_key_check(settings.admin_key))]
-    limits = UploadLimits(MOST_BYTES, ADD_S, settings.idle_s)
+    limits = UploadLimits(MOST_BYTES, ADD_S, settings.idle_s, "model")
 
     @app.post(
         "/v1/models",
         response_model=ModelInfo,
-        responses=ERRORS,
+        responses=ERRORS | ARRIVAL,
         dependencies=guards,
         operation_id="add_model",
     )

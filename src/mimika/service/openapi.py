@@ -16,6 +16,7 @@ from fastapi.openapi.utils import get_openapi
 from mimika.core.results import Analysis, Box, Point
 from mimika.service.problems import KINDS, PROBLEM_JSON, URN
 from mimika.service.schemas import (
+    AddModelOptions,
     AnalyzeOptions,
     ExplainOptions,
     FaceToExplain,
@@ -33,6 +34,7 @@ Errors are problem+json (RFC 9457); `type` names the kind. Every answer has the 
 `X-Request-ID`, which is also in each line of the service's log.
 """
 TAGS = dict.fromkeys(("/v1/analyze", "/v1/explain", "/v1/models"), "pictures")
+MANAGING = {"add_model", "remove_model", "set_default_model"}
 SCHEMAS = "#/components/schemas/{model}"
 REQUEST_ID: Document = {
     "description": "Names the request in the log; the client's own if it sent one.",
@@ -114,7 +116,10 @@ def documented_by(
         for schema in schemas.values():
             _tell_fields(schema)
         for path, operation in _operations(document):
-            operation["tags"] = [TAGS.get(path, "operation")]
+            is_managing = operation["operationId"] in MANAGING
+            operation["tags"] = [
+                "models" if is_managing else TAGS.get(path, "operation")
+            ]
             for status, response in operation["responses"].items():
                 _complete(response, int(status))
         analyze = document["paths"]["/v1/analyze"]["post"]
@@ -123,6 +128,8 @@ def documented_by(
         explain = document["paths"]["/v1/explain"]["post"]
         explain["requestBody"] = _explain_form()
         _name_labels(schemas[FaceToExplain.__name__], models())
+        if "post" in document["paths"]["/v1/models"]:
+            document["paths"]["/v1/models"]["post"]["requestBody"] = _model_form()
         listed = [model.model_dump(mode="json") for model in models()]
         _example(document["paths"]["/v1/models"]["get"], {"models": listed})
         return document
@@ -198,6 +205,15 @@ def _explain_form() -> Document:
     form, _ = _form(ExplainOptions)
     content = form["content"]["multipart/form-data"]
     content["encoding"]["face"] = {"contentType": "application/json"}
+    return form
+
+
+def _model_form() -> Document:
+    """The form of `POST /v1/models`, where the service has an admin key."""
+    form, properties = _form(AddModelOptions)
+    content = form["content"]["multipart/form-data"]
+    content["encoding"]["file"] = {"contentType": "application/octet-stream"}
+    properties["file"]["description"] = "An ONNX file that mimika wrote."
     return form
 
 

@@ -65,6 +65,7 @@ def worker_spec(settings: ServiceSettings) -> WorkerSpec:
     return WorkerSpec(
         options={
             "model": None if model is None else str(model.absolute()),
+            "name": settings.model_name,
             "max_bytes": settings.max_bytes,
             "hardware": asdict(settings.hardware),
             "home": str(settings.shelf_home.absolute()),

@@ -36,6 +36,8 @@ class ServiceSettings(BaseSettings):
         grace_s: how long running requests may go on after SIGTERM.
         max_bytes: largest picture file.
         model: path of the model; the one in the package by default.
+        model_name: what answers are to call that model; the name in its card where
+            there is none.
         threads: threads that one network of one worker may use.
         provider: what the networks run on (see `runtime.hardware`).
         require: whether to refuse to start where that does not work.
@@ -70,6 +72,7 @@ class ServiceSettings(BaseSettings):
     grace_s: int = Field(default=10, ge=0)
     max_bytes: int = Field(default=DEFAULT_LIMITS.max_bytes, ge=1, le=1_000_000_000)
     model: Path | None = None
+    model_name: str | None = None
     threads: int = Field(default=1, ge=1, le=256)
     provider: Provider = "auto"
     require: bool = False

@@ -1,9 +1,9 @@
-"""Receives a picture: bounded in bytes and time, in memory and never on disk."""
+"""Receives a picture or a model: bounded in bytes and time, in memory only."""
 
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
@@ -39,14 +39,16 @@ class UploadLimits:
     """What is accepted.
 
     Attributes:
-        max_bytes: largest picture; at most this and `FRAMING_BYTES` are read.
+        max_bytes: largest file; at most this and `FRAMING_BYTES` are read.
         total_s: longest time for all of it.
         idle_s: longest pause between two pieces.
+        what: what the file is, in messages.
     """
 
     max_bytes: int
     total_s: float
     idle_s: float
+    what: Literal["picture", "model"] = "picture"
 
 
 async def read_upload(
@@ -66,37 +68,37 @@ async def read_upload(
         HTTPException: 408, the time is over; 415, no multipart form; 400, the client
             went away.
     """
-    _check_headers(request, limits.max_bytes)
+    _check_headers(request, limits)
     try:
         async with asyncio.timeout(limits.total_s):
             form = await _parse(request, limits)
     except TimeoutError as error:
         raise HTTPException(
             408,
-            f"the picture did not arrive within {limits.total_s:g} s, or stopped for "
-            f"{limits.idle_s:g} s; send it again",
+            f"the {limits.what} did not arrive within {limits.total_s:g} s, or stopped "
+            f"for {limits.idle_s:g} s; send it again",
         ) from error
     except ClientDisconnect as error:
         raise HTTPException(400, "the client went away") from error
     try:
-        data = await _file_of(form, limits.max_bytes)
+        data = await _file_of(form, limits)
     finally:
         await form.close()
     fields = {name: value for name, value in form.items() if name != "file"}
     return Upload(data, _options(wanted, {**request.query_params, **fields}))
 
 
-def _check_headers(request: Request, max_bytes: int) -> None:
+def _check_headers(request: Request, limits: UploadLimits) -> None:
     kind = request.headers.get("content-type", "")
     if not kind.lower().startswith("multipart/form-data"):
         raise HTTPException(
             415,
             f"the body is {kind[:80] or 'of no type'!r}; send multipart/form-data with "
-            "the picture in the field 'file'",
+            f"the {limits.what} in the field 'file'",
         )
     length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > max_bytes + FRAMING_BYTES:
-        raise _too_large(max_bytes)
+    if length.isdigit() and int(length) > limits.max_bytes + FRAMING_BYTES:
+        raise _too_large(limits)
 
 
 class _Form(MultiPartParser):
@@ -148,20 +150,21 @@ async def _bounded(
             return
         received += len(chunk)
         if received > limits.max_bytes + FRAMING_BYTES:
-            raise _too_large(limits.max_bytes)
+            raise _too_large(limits)
         yield chunk
 
 
-async def _file_of(form: FormData, max_bytes: int) -> bytes:
+async def _file_of(form: FormData, limits: UploadLimits) -> bytes:
     file = form.get("file")
     if not isinstance(file, UploadFile):
         have = ", ".join(repr(name) for name in form) or "no field"
         raise InputError(
-            f"the form has {have[:80]}; send the picture as a file in the field 'file'"
+            f"the form has {have[:80]}; send the {limits.what} as a file in the field "
+            "'file'"
         )
     data = await file.read()
-    if len(data) > max_bytes:
-        raise _too_large(max_bytes)
+    if len(data) > limits.max_bytes:
+        raise _too_large(limits)
     return data
 
 
@@ -181,7 +184,8 @@ def _fault(*, loc: tuple[int | str, ...], msg: str, **more: Any) -> str:
     return f"{name!r} is {str(more['input'])[:40]!r}: {msg}"
 
 
-def _too_large(max_bytes: int) -> ImageTooLargeError:
-    return ImageTooLargeError(
-        f"the body has more than {max_bytes / MEGA:g} MB; save the picture smaller"
-    )
+def _too_large(limits: UploadLimits) -> Exception:
+    most = f"the body has more than {limits.max_bytes / MEGA:g} MB"
+    if limits.what == "model":
+        return HTTPException(413, f"{most}; choose a smaller model")
+    return ImageTooLargeError(f"{most}; save the picture smaller")

@@ -194,8 +194,9 @@ def build_work(options: Mapping[str, Any]) -> Work:
 
     Args:
         options: `model` (a path, or None for the one in the package), `max_bytes`
-            (largest file), `hardware` (the fields of a `Hardware`), and perhaps `home`
-            (folder of all state) and `models_mb` (bound of the models that were added).
+            (largest file), `hardware` (the fields of a `Hardware`), and perhaps `name`
+            (of the model; its card's by default), `home` (folder of all state) and
+            `models_mb` (bound of the models that were added).
 
     Raises:
         ModelError: the model cannot be used.
@@ -207,7 +208,7 @@ def build_work(options: Mapping[str, Any]) -> Work:
 
     hardware = Hardware(**options["hardware"])
     cv2.setNumThreads(hardware.threads)  # several processes share the machine
-    analyzer = load_analyzer(options["model"], hardware)
+    analyzer = load_analyzer(options["model"], hardware, options.get("name"))
     home = Path(options.get("home") or home_folder(os.environ))
     bound_mb = options.get("models_mb", DEFAULT_MODELS_MB)
     return AnalyzerWork(

@@ -226,7 +226,9 @@ async function introduce() {
   $("limits").textContent = model.limits;
 }
 
-$("file").addEventListener("change", (event) => { take(event.target.files); event.target.value = ""; });
+for (const id of ["file", "camera"]) {
+  $(id).addEventListener("change", (event) => { take(event.target.files); event.target.value = ""; });
+}
 $("save").addEventListener("click", save);
 for (const kind of ["dragenter", "dragover"]) {
   document.addEventListener(kind, (event) => { event.preventDefault(); $("drop").classList.add("over"); });
