@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browsing import analyse, choose, register, wait_for_answer, watched
@@ -78,51 +79,62 @@ def switch_off(page: Page, address: str) -> None:
     page.get_by_text("1 switched off").wait_for()
 
 
+def learn(home: Path, data: Path, out: Path) -> dict[str, Any]:
+    """Draws photographs, learns from them and gives the card of the model."""
+    data.parent.mkdir()
+    mimika(home, "draw-parts", data, "--train", 24, "--test", 8, "--seed", 3)
+    options = ("--keep-scale", "--folds", 2, "--repeats", 1)
+    said = mimika(home, "learn", data, *options, "--out", out)
+    assert "Taken: Tiny VGG from scratch" in said
+    card: dict[str, Any] = json.loads((out / "card.json").read_text())
+    assert card["preprocess"]["fit"] == "keep-scale"
+    assert card["labels"] == ["large", "small"]
+    return card
+
+
+def send(page: Page, address: str, picture: Path) -> str:
+    """Chooses the task, sends a picture and gives the address of the answer."""
+    page.goto(f"{address}/analyses/new/")
+    page.get_by_label("Parts: Large, Small").check()
+    choose(page, picture)
+    analyse(page)
+    wait_for_answer(page)
+    for name in ("Large", "Small"):
+        assert page.get_by_role("row", name=name).is_visible()
+    page.get_by_text("What mattered?").click()
+    heat = page.locator(".heat img")
+    heat.scroll_into_view_if_needed()
+    until(lambda: heat.evaluate("image => image.naturalWidth > 0"))
+    return page.url
+
+
+def save(page: Page, result: str, digest: str) -> None:
+    """Saves both files; they name the model that answered."""
+    saved = page.request.get(f"{result}result.json").json()
+    assert (saved["answer"]["task"], saved["model"]["name"]) == ("parts", "parts")
+    assert saved["model"]["digest"] == digest
+    pdf = PdfReader(io.BytesIO(page.request.get(f"{result}result.pdf").body()))
+    text = "\n".join(sheet.extract_text() for sheet in pdf.pages)
+    assert "The picture" in text
+    assert digest[:8] in text
+
+
 def test_from_drawn_photographs_to_a_result_in_the_browser(
     tmp_path: Path, servers: tuple[Running, Running], browser: Browser
 ) -> None:
     home, data, out = tmp_path / "home", tmp_path / "d" / "parts", tmp_path / "learned"
-    data.parent.mkdir()
-    mimika(home, "draw-parts", data, "--train", 24, "--test", 8, "--seed", 3)
-    said = mimika(
-        home,
-        *("learn", data, "--keep-scale", "--out", out),
-        *("--folds", 2, "--repeats", 1),
-    )
-    assert "Taken: Tiny VGG from scratch" in said
-    card = json.loads((out / "card.json").read_text())
-    assert card["preprocess"]["fit"] == "keep-scale"
-    assert card["labels"] == ["large", "small"]
+    card = learn(home, data, out)
     web, service = servers
-    picture = next((data / "test" / "small").iterdir())
     with watched(browser) as watch:
         page = watch.page
         register(page, web.address, "ada")
         make_staff(home, "ada")
         add_on_the_staff_site(page, web.address, out / "model.onnx")
-        assert [model.name for model in ServiceClient(service.address).models()] == [
-            "emotion-robust",
-            "parts",
-        ]
-        page.goto(f"{web.address}/analyses/new/")
-        page.get_by_label("Parts: Large, Small").check()
-        choose(page, picture)
-        analyse(page)
-        wait_for_answer(page)
-        result = page.url
-        assert page.get_by_role("row", name="Large").is_visible()
-        assert page.get_by_role("row", name="Small").is_visible()
-        page.get_by_text("What mattered?").click()
-        heat = page.locator(".heat img")
-        heat.scroll_into_view_if_needed()
-        until(lambda: heat.evaluate("image => image.naturalWidth > 0"))
-        saved = page.request.get(f"{result}result.json").json()
-        assert (saved["answer"]["task"], saved["model"]["name"]) == ("parts", "parts")
-        assert saved["model"]["digest"] == card["digest"]
-        pdf = PdfReader(io.BytesIO(page.request.get(f"{result}result.pdf").body()))
-        text = "\n".join(sheet.extract_text() for sheet in pdf.pages)
-        assert "The picture" in text
-        assert card["digest"][:8] in text
+        offered = [model.name for model in ServiceClient(service.address).models()]
+        assert offered == ["emotion-robust", "parts"]
+        picture = next((data / "test" / "small").iterdir())
+        result = send(page, web.address, picture)
+        save(page, result, card["digest"])
         switch_off(page, web.address)
         page.goto(f"{web.address}/analyses/new/")
         assert page.get_by_label("Parts: Large, Small").count() == 0
