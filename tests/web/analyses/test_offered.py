@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from pypdf import PdfReader
 
 from mimika.core import results
 from mimika.core.errors import ModelError, ServiceUnavailableError
@@ -310,3 +311,17 @@ def test_who_may_only_look_switches_nothing(db: None, two: ClientTwin) -> None:
 
 def test_people_who_are_no_staff_are_sent_away(as_alice: Client) -> None:
     assert as_alice.get(STAFF).status_code == 302
+
+
+def test_a_report_about_a_whole_picture_does_not_speak_of_expressions(
+    as_alice: Client, two: ClientTwin, part_answer: results.Analysis, queue: Any
+) -> None:
+    two.answer = part_answer
+    as_alice.post(NEW, {"pictures": picture(), "model_name": "bolts"})
+    queue()
+    address = Analysis.objects.get().get_absolute_url()
+    pdf = PdfReader(io.BytesIO(as_alice.get(f"{address}result.pdf").content))
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    assert "report on a picture" in text
+    assert "expression" not in text
+    assert "The model answers one of its classes" in text

@@ -33,6 +33,11 @@ RESPONSIBLE = (
     "and nothing about a person may be decided by it."
 )
 
+OTHER_TASK = (
+    "The model answers one of its classes, whatever a picture shows; the answer can be "
+    "wrong. Check it before anything depends on it."
+)
+
 
 def to_pdf(report: Report) -> bytes:
     """A report on A4 pages; the same report always gives the same bytes.
@@ -70,8 +75,14 @@ def _draw(sheet: Sheet, report: Report, picture: bytes) -> None:
     _draw_model(sheet, report)
 
 
+def advice_on(report: Report) -> str:
+    """What to think of the answer."""
+    return RESPONSIBLE if about_faces(report.answer) else OTHER_TASK
+
+
 def _draw_title(sheet: Sheet, report: Report) -> None:
-    sheet.write_line("mimika · report on facial expressions", 8, colour=QUIET)
+    about = "facial expressions" if about_faces(report.answer) else "a picture"
+    sheet.write_line(f"mimika · report on {about}", 8, colour=QUIET)
     sheet.set_xy(MARGIN_MM, sheet.y + 7)
     sheet.write_block(report.heading, 20, bold=True)
     sheet.set_y(sheet.y + 2)
@@ -175,4 +186,4 @@ def _draw_model(sheet: Sheet, report: Report) -> None:
     ]
     _draw_pairs(sheet, facts)
     sheet.set_y(sheet.y + 2)
-    sheet.write_block(RESPONSIBLE, 9.5, bold=True)
+    sheet.write_block(advice_on(report), 9.5, bold=True)
