@@ -102,6 +102,8 @@ def test_the_face_to_explain_is_an_object_with_an_example(
     assert content["schema"]["required"] == ["file", "face"]
     assert content["encoding"]["face"] == {"contentType": "application/json"}
     assert "$ref" in str(content["schema"]["properties"]["face"])
+    assert content["schema"]["properties"]["model"]["enum"] == ["double"]
+    assert len(content["schema"]["properties"]["digest"]["enum"]) == 1
     side = content["schema"]["properties"]["side"]
     assert (side["minimum"], side["default"], side["maximum"]) == (48, 192, 512)
     schema = document["components"]["schemas"]["FaceToExplain"]

@@ -126,7 +126,7 @@ def documented_by(
         analyze["requestBody"] = _analyze_form(models())
         _example(analyze, EXAMPLE_ANALYSIS.model_dump(mode="json"))
         explain = document["paths"]["/v1/explain"]["post"]
-        explain["requestBody"] = _explain_form()
+        explain["requestBody"] = _explain_form(models())
         _name_labels(schemas[FaceToExplain.__name__], models())
         if "post" in document["paths"]["/v1/models"]:
             document["paths"]["/v1/models"]["post"]["requestBody"] = _model_form()
@@ -190,22 +190,26 @@ def _example(operation: Document, example: object) -> None:
 def _analyze_form(models: Sequence[ModelInfo]) -> Document:
     """The form of `POST /v1/analyze`."""
     form, properties = _form(AnalyzeOptions)
-    for name, values in (
-        ("task", [model.task for model in models]),
-        ("model", [model.name for model in models]),
-    ):
-        known = {"enum": sorted(set(values))} if values else {}
-        meaning = properties[name]["description"]
-        properties[name] = {"type": "string", "description": meaning, **known}
+    _name_values(properties, "task", [model.task for model in models])
+    _name_values(properties, "model", [model.name for model in models])
     return form
 
 
-def _explain_form() -> Document:
+def _explain_form(models: Sequence[ModelInfo]) -> Document:
     """The form of `POST /v1/explain`."""
-    form, _ = _form(ExplainOptions)
+    form, properties = _form(ExplainOptions)
+    _name_values(properties, "model", [model.name for model in models])
+    _name_values(properties, "digest", [model.digest for model in models])
     content = form["content"]["multipart/form-data"]
     content["encoding"]["face"] = {"contentType": "application/json"}
     return form
+
+
+def _name_values(properties: Document, name: str, values: Sequence[str]) -> None:
+    """Says which values an option can have here."""
+    known = {"enum": sorted(set(values))} if values else {}
+    meaning = properties[name]["description"]
+    properties[name] = {"type": "string", "description": meaning, **known}
 
 
 def _model_form() -> Document:
