@@ -11,7 +11,11 @@ from PIL import Image
 
 from mimika.analysis.any_folder import read_any_folder
 from mimika.analysis.run import Silent, examine
+from mimika.learning import strategies
+from mimika.learning.fitting import Course
 from mimika.learning.photographs import gather
+from mimika.learning.run import learn
+from mimika.learning.settings import Settings
 from mimika.models.catalogue import create_network
 from mimika.models.spec import NetworkSpec
 
@@ -106,3 +110,24 @@ class Heard:
 @pytest.fixture
 def heard():
     return Heard()
+
+
+@pytest.fixture(scope="session")
+def outcome(tmp_path_factory):
+    """What a short search has found: Tiny VGG, and features of the small ResNet."""
+    root = tmp_path_factory.mktemp("outcome")
+    write_folder(root / "shapes" / "train", {"round": 8, "square": 8})
+    write_folder(root / "shapes" / "test", {"round": 3, "square": 3}, seed=9)
+    torch.manual_seed(0)
+    network = create_network(NetworkSpec("resnet10t", 3, 64, 5))
+    (root / "weights").mkdir()
+    safetensors.torch.save_file(
+        dict(network.state_dict()), root / "weights" / "resnet10t.safetensors"
+    )
+    pictures = read_any_folder(root / "shapes")
+    settings = Settings(root / "shapes", root / "home", folds=2, repeats=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strategies, "TUNING", Course(1, 1e-4, frozen_norms=True))
+        patch.setattr(strategies, "SCRATCH", Course(1, 3e-3))
+        findings = examine(pictures, None, 0, 1, Silent())
+        return learn(pictures, findings, settings, Silent())
