@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import analyse, choose, register, wait_for_answer, watched
+from browsing import analyse, choose, register, watched
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 from servers import Running, environment, running, until
@@ -98,7 +98,7 @@ def send(page: Page, address: str, picture: Path) -> str:
     page.get_by_label("Parts: Large, Small").check()
     choose(page, picture)
     analyse(page)
-    wait_for_answer(page)
+    page.get_by_role("row", name="Large").wait_for()
     for name in ("Large", "Small"):
         assert page.get_by_role("row", name=name).is_visible()
     page.get_by_text("What mattered?").click()

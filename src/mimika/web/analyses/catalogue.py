@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from django.core.cache import cache
+from django.db.models import Q
 
 from mimika.core.card import Metric
 from mimika.core.errors import MimikaError
@@ -98,12 +99,15 @@ def is_off(name: str) -> bool:
     return OfferedModel.objects.filter(name=name, is_offered=False).exists()
 
 
-def emotion_models() -> list[str]:
-    """What results about emotions may have in `model_name`."""
-    names = OfferedModel.objects.filter(task=EMOTION.name).values_list(
-        "name", flat=True
-    )
-    return ["", *names]
+def is_about_emotions(prefix: str = "") -> Q:
+    """A condition on analyses: a model of emotions was asked for.
+
+    Args:
+        prefix: leads to the analysis, such as `analysis__`.
+    """
+    names = OfferedModel.objects.filter(task=EMOTION.name).values("name")
+    field = f"{prefix}model_name"
+    return Q(**{field: ""}) | Q(**{f"{field}__in": names})
 
 
 def all_choices() -> list[tuple[str, str]]:

@@ -79,8 +79,8 @@ class Agreement:
 def page(request: PersonRequest) -> HttpResponse:
     """A person's own figures."""
     faces = Face.objects.filter(
+        catalogue.is_about_emotions("analysis__"),
         analysis__owner=request.user,
-        analysis__model_name__in=catalogue.emotion_models(),
         label__in=EMOTION.keys,
     ).order_by()
     counts = list(faces.values_list("opinion", "label").annotate(Count("pk")))
