@@ -94,9 +94,9 @@ def learn(home: Path, data: Path, out: Path) -> dict[str, Any]:
 
 def send(page: Page, address: str, picture: Path) -> str:
     """Chooses the task, sends a picture and gives the address of the answer."""
-    page.goto(f"{address}/analyses/new/")
+    page.goto(address)
+    choose(page, picture)  # opens the form
     page.get_by_label("Parts: Large, Small").check()
-    choose(page, picture)
     analyse(page)
     page.get_by_role("row", name="Large").wait_for()
     for name in ("Large", "Small"):
