@@ -70,12 +70,9 @@ def add_on_the_staff_site(page: Page, address: str, model: Path) -> None:
 
 def switch_off(page: Page, address: str) -> None:
     page.goto(f"{address}/admin/analyses/offeredmodel/")
-    row = page.get_by_role("row", name="parts")
-    row.get_by_role("checkbox").check()
-    page.get_by_label("Action").select_option("Switch off")
-    page.get_by_role("button", name="Run").or_(
-        page.get_by_role("button", name="Go")
-    ).first.click()
+    page.get_by_label("Select this object for an action - parts").check()
+    page.locator("select[name=action]").select_option(label="Switch off")
+    page.locator("button[name=index]").click()
     page.get_by_text("1 switched off").wait_for()
 
 
