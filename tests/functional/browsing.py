@@ -56,7 +56,8 @@ def watched(browser: Browser) -> Iterator[Watched]:
 
         def note(message: ConsoleMessage) -> None:
             if message.type in ("error", "warning"):
-                watch.console.append(message.text)
+                where = message.location["url"]
+                watch.console.append(f"{message.text} ({where})")
 
         page.on("console", note)
         page.on("pageerror", lambda error: watch.console.append(str(error)))

@@ -137,4 +137,4 @@ def test_from_drawn_photographs_to_a_result_in_the_browser(
         assert page.get_by_label("Parts: Large, Small").count() == 0
         page.goto(result)
         assert page.get_by_role("row", name="Small").is_visible()
-        assert all(asked.startswith(web.address) for asked in watch.requests)
+        assert watch.stayed_with(web.address), (watch.console, watch.requests)

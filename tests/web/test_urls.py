@@ -12,12 +12,14 @@ from mimika.web.accounts.models import User
 from mimika.web.analyses.models import Analysis
 
 LOGIN, HOME, ADMINISTRATION = "/accounts/login/", "/", "/admin/"
+ICON = "/static/mimika/icon.svg"
 
 # name: what the owner, another person and a stranger get (a status or where they go);
 # staff get what any other person gets
 ACCESS: dict[str, tuple[int | str, int | str, int | str]] = {
     "home": (200, 200, LOGIN),
     "health": (200, 200, 200),
+    "icon": (ICON, ICON, ICON),
     "about:model": (200, 200, 200),
     "accounts:register": (HOME, HOME, 200),
     "accounts:login": (HOME, HOME, 200),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mimika.cli.options import service_options
 from mimika.runtime.shelved import model_file, name_on_shelf
 from mimika.service.server import run_service
 from mimika.service.settings import read_settings
@@ -17,15 +18,7 @@ Examples:
 
 @click.command("demo", epilog=EXAMPLE)
 @click.argument("model", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--host", metavar="ADDRESS", help="Address to listen on.  [default: 127.0.0.1]"
-)
-@click.option(
-    "--port",
-    metavar="NUMBER",
-    type=click.IntRange(0, 65535),
-    help="Port to listen on; 0 picks a free one.  [default: 8100]",
-)
+@service_options
 @click.option(
     "--workers",
     metavar="NUMBER",

@@ -31,6 +31,16 @@ _require = click.option(
     "best.",
 )
 
+_host = click.option(
+    "--host", metavar="ADDRESS", help="Address to listen on.  [default: 127.0.0.1]"
+)
+_port = click.option(
+    "--port",
+    metavar="NUMBER",
+    type=click.IntRange(0, 65535),
+    help="Port to listen on; 0 picks a free one.  [default: 8100]",
+)
+
 
 @contextmanager
 def as_wrong_call() -> Iterator[None]:
@@ -55,3 +65,8 @@ def hardware_options(command: Callable[..., None]) -> Callable[..., None]:
         command(hardware=Hardware(threads, provider, require), **rest)
 
     return _threads(_provider(_require(call)))
+
+
+def service_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds --host and --port of the processing service; None where left out."""
+    return _host(_port(command))

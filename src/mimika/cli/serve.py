@@ -2,6 +2,7 @@
 
 import click
 
+from mimika.cli.options import service_options
 from mimika.service.server import run_service
 from mimika.service.settings import read_settings
 
@@ -13,15 +14,7 @@ Example:
 
 
 @click.command("serve", epilog=EXAMPLE)
-@click.option(
-    "--host", metavar="ADDRESS", help="Address to listen on.  [default: 127.0.0.1]"
-)
-@click.option(
-    "--port",
-    metavar="NUMBER",
-    type=click.IntRange(0, 65535),
-    help="Port to listen on; 0 picks a free one.  [default: 8100]",
-)
+@service_options
 @click.option(
     "--workers",
     metavar="NUMBER",

@@ -101,7 +101,15 @@ class ServiceTimeoutError(ServiceError):
 
 
 class ServiceKeyError(ServiceError):
-    """The processing service has a key, and another or none was sent."""
+    """The processing service has a key, and another or none was sent.
+
+    Attributes:
+        header: of the request, in which the key belongs; None where it is not known.
+    """
+
+    def __init__(self, message: str, header: str | None = None) -> None:
+        super().__init__(message)
+        self.header = header
 
 
 class WorkerCrashedError(ServiceError):

@@ -13,6 +13,7 @@ from mimika.core.card import Metric, ModelCard
 from mimika.core.errors import ModelError
 from mimika.core.images import read_picture
 from mimika.core.preprocess import FloatArray
+from mimika.evaluation.intervals import Interval
 from mimika.learning.certainty import exact_interval
 from mimika.learning.folds import Fold, fold_count, plan_folds
 from mimika.learning.growth import Point, learning_curve
@@ -48,6 +49,13 @@ class Tested:
 
     photographs: Photographs
     probabilities: FloatArray
+
+    @property
+    def accuracy(self) -> Interval:
+        """The share of right answers, with its exact interval."""
+        labels = self.photographs.labels
+        right = int((self.probabilities.argmax(axis=1) == labels).sum())
+        return exact_interval(right, len(labels))
 
 
 @dataclass(frozen=True)
@@ -244,14 +252,12 @@ def with_tests(card: ModelCard, tests: Sequence[Tested]) -> ModelCard:
     """A card with the figures of held-out pictures."""
     metrics = dict(card.metrics)
     for number, test in enumerate(tests):
-        labels = test.photographs.labels
-        right = int((test.probabilities.argmax(axis=1) == labels).sum())
-        found = exact_interval(right, len(labels))
+        found = test.accuracy
         metrics[f"test_accuracy{number + 1 if number else ''}"] = Metric(
             value=found.value,
             low=found.low,
             high=found.high,
             split=f"held out ({test.photographs.name})",
-            images=len(labels),
+            images=len(test.photographs),
         )
     return card.model_copy(update={"metrics": metrics})

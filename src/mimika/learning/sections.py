@@ -271,12 +271,10 @@ def curve_figure(outcome: Outcome) -> Figure:
 
 
 def _tested_fact(test: Tested) -> Fact:
-    labels = test.photographs.labels
-    right = int((test.probabilities.argmax(axis=1) == labels).sum())
-    found = exact_interval(right, len(labels))
+    found = test.accuracy
     return Fact(
         percent(found.value),
-        f"accuracy on {len(labels):,} held-out pictures",
+        f"accuracy on {len(test.photographs):,} held-out pictures",
         f"{ends(found)}; looked at once",
     )
 

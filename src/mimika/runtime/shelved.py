@@ -6,10 +6,11 @@ from pathlib import Path
 from mimika.core.errors import ModelError
 from mimika.core.home import home_folder
 from mimika.core.tasks import EMOTION
+from mimika.runtime.choosing import choose
 from mimika.runtime.classifier import OnnxClassifier
 from mimika.runtime.hardware import ANY_HARDWARE, Hardware
 from mimika.runtime.pipeline import DEFAULT_MODEL, Analyzer, load_analyzer
-from mimika.runtime.shelf import Shelf, choose
+from mimika.runtime.shelf import Shelf
 
 SHIPPED = "default"  # another word for the model in the package
 

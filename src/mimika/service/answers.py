@@ -11,7 +11,7 @@ from starlette.responses import Response
 from mimika.core.errors import ServiceBusyError, ServiceKeyError
 from mimika.service.logs import request_id
 from mimika.service.problems import PROBLEM_JSON, to_problem
-from mimika.service.schemas import KEY_HEADER, Problem
+from mimika.service.schemas import Problem
 
 logger = logging.getLogger("mimika.service.requests")
 
@@ -39,8 +39,8 @@ async def answer_error(request: Request, error: Exception) -> Response:
     headers = {}
     if isinstance(error, ServiceBusyError):
         headers["Retry-After"] = str(error.retry_after_s)
-    if isinstance(error, ServiceKeyError):
-        headers["WWW-Authenticate"] = f'APIKey header="{KEY_HEADER}"'
+    if isinstance(error, ServiceKeyError) and error.header:
+        headers["WWW-Authenticate"] = f'APIKey header="{error.header}"'
     problem = to_problem(error, request_id.get())
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # not the client's doing
         known = request.url.path in QUIET or isinstance(error, ServiceBusyError)

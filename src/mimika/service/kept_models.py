@@ -19,9 +19,10 @@ from pathlib import Path
 
 from mimika.core.errors import ModelError
 from mimika.core.memory import MIB, resident_mb
+from mimika.runtime.choosing import choose
 from mimika.runtime.hardware import Hardware
 from mimika.runtime.pipeline import Analyzer, load_analyzer
-from mimika.runtime.shelf import Shelf, Shelved, Signature, choose
+from mimika.runtime.shelf import Shelf, Shelved, Signature
 from mimika.service.schemas import ModelInfo, model_info
 
 logger = logging.getLogger("mimika.service.worker")

@@ -1,20 +1,14 @@
 """The routes that add and remove models, for whoever has the admin key."""
 
-import hmac
-from collections.abc import Callable
-from typing import Any
+from fastapi import FastAPI, Request, Response
 
-from fastapi import Depends, FastAPI, Request, Response, Security
-from fastapi.security import APIKeyHeader
-from pydantic import SecretStr
-
-from mimika.core.errors import ServiceKeyError
 from mimika.runtime.model_check import MOST_BYTES
 from mimika.runtime.shelf import Shelf
 from mimika.service.answers import documented
 from mimika.service.contract import Pool
+from mimika.service.keys import MANAGING, guards
 from mimika.service.logs import request_id
-from mimika.service.schemas import ADMIN_HEADER, AddModelOptions, ModelInfo
+from mimika.service.schemas import AddModelOptions, ModelInfo
 from mimika.service.settings import ServiceSettings
 from mimika.service.uploads import UploadLimits, read_upload
 from mimika.service.work import Job
@@ -53,14 +47,14 @@ def add_managing(
     """
     if settings.admin_key is None:
         return
-    guards = [Depends(_key_check(settings.admin_key))]
+    admin_only = guards(settings.admin_key, MANAGING)
     limits = UploadLimits(MOST_BYTES, ADD_S, settings.idle_s, "model")
 
     @app.post(
         "/v1/models",
         response_model=ModelInfo,
         responses=ERRORS | ARRIVAL,
-        dependencies=guards,
+        dependencies=admin_only,
         operation_id="add_model",
     )
     async def add(request: Request) -> Response:
@@ -74,7 +68,7 @@ def add_managing(
         "/v1/models/{name}",
         status_code=204,
         responses=ERRORS,
-        dependencies=guards,
+        dependencies=admin_only,
         operation_id="remove_model",
     )
     async def remove(name: str) -> Response:
@@ -86,7 +80,7 @@ def add_managing(
         "/v1/models/{name}/default",
         status_code=204,
         responses=ERRORS,
-        dependencies=guards,
+        dependencies=admin_only,
         operation_id="set_default_model",
     )
     async def make_default(name: str) -> Response:
@@ -94,20 +88,3 @@ def add_managing(
         is_shipped = any(name == model.name for model in pool.models)
         shelf.set_default(None if is_shipped else name)
         return Response(status_code=204)
-
-
-def _key_check(key: SecretStr) -> Callable[[str | None], Any]:
-    expected = key.get_secret_value().encode()
-
-    def check(
-        given: str | None = Security(
-            APIKeyHeader(name=ADMIN_HEADER, scheme_name="admin", auto_error=False)
-        ),
-    ) -> None:
-        if not hmac.compare_digest((given or "").encode("utf-8"), expected):
-            raise ServiceKeyError(
-                f"the header {ADMIN_HEADER} is {'wrong' if given else 'missing'}; send "
-                "the service's admin key (its MIMIKA_SERVICE_ADMIN_KEY) in it"
-            )
-
-    return check

@@ -13,6 +13,7 @@ staff_login = limited(limits.sign_in, free_when_done=True)(admin.site.login)
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz/", views.health, name="health"),
+    path("favicon.ico", views.icon, name="icon"),
     path("accounts/", include("mimika.web.accounts.urls")),
     path("about/", include("mimika.web.about.urls")),
     path("accounts/me/", include("mimika.web.belongings.urls")),

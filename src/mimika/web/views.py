@@ -1,4 +1,4 @@
-"""The main page, the page that containers ask for, and refusals of requests."""
+"""The main page, what containers and browsers ask for, and refusals of requests."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import (
@@ -8,7 +8,8 @@ from django.core.exceptions import (
 )
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
@@ -32,6 +33,13 @@ def health(_request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@login_not_required
+def icon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look by themselves: staff pages and files name no icon."""
+    return redirect(static("mimika/icon.svg"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
