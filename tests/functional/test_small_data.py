@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from browsing import analyse, choose, register, watched
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 from servers import Running, environment, running, until
 
@@ -93,7 +93,11 @@ def send(page: Page, address: str, picture: Path) -> str:
     """Chooses the task, sends a picture and gives the address of the answer."""
     page.goto(address)
     choose(page, picture)  # opens the form
+    expect(page.get_by_text("How carefully")).to_be_visible()
     page.get_by_label("Parts: Large, Small").check()
+    expect(page.get_by_text("How carefully")).to_be_hidden()  # it is about faces
+    seen = page.get_by_label("What do you see?").locator("option:not([hidden])")
+    assert seen.all_inner_texts() == ["I would rather not say", "Large", "Small"]
     analyse(page)
     page.get_by_role("row", name="Large").wait_for()
     for name in ("Large", "Small"):

@@ -39,7 +39,10 @@ def with_camera(browser: Browser, file: Path | None) -> Iterator[Browser]:
 
 @contextmanager
 def opened(started: Browser, address: str, log_in: LogIn) -> Iterator[Page]:
-    with started.new_context(viewport={"width": 1280, "height": 900}) as context:
+    with started.new_context(
+        viewport={"width": 1280, "height": 900},
+        reduced_motion="reduce",  # nothing is half-way between two colours
+    ) as context:
         log_in(context)
         page = context.new_page()
         page.set_default_timeout(60_000)

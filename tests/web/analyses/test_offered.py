@@ -103,6 +103,28 @@ def test_the_form_asks_what_to_look_for_and_the_model_is_named(
     assert {call.model for call in two.received} == {"bolts", None}
 
 
+def test_the_form_tells_its_script_what_goes_with_each_model(
+    as_alice: Client, two: ClientTwin
+) -> None:
+    html = body(as_alice, NEW)
+    start = html.index('<script id="tasks" type="application/json">')
+    tasks = json.loads(html[html.index(">", start) + 1 : html.index("</", start)])
+    assert tasks["bolts"] == {"finds_faces": False, "classes": ["large", "small"]}
+    assert tasks["emotion-robust"]["finds_faces"]
+
+
+@pytest.mark.django_db
+def test_the_page_about_the_model_lists_the_others_that_may_be_chosen(
+    client: Client, two: ClientTwin
+) -> None:
+    page = body(client, "/about/model/")
+    listed = page[page.index("Other models here") :]
+    for fact in ("Parts: Large, Small", "Only bolts.", "<code>bbbbbbbb</code>"):
+        assert fact in listed
+    OfferedModel.objects.filter(name="bolts").update(is_offered=False)
+    assert "Other models here" not in body(client, "/about/model/")
+
+
 def test_a_whole_picture_is_shown_with_bars_and_without_a_box(
     as_alice: Client,
     two: ClientTwin,

@@ -1,11 +1,12 @@
 """From a card and an evaluation to what the page shows: names, percents and rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mimika.core.card import Metric
 from mimika.service.schemas import ModelInfo
 from mimika.web.about.evaluation import Evaluation, Measured
+from mimika.web.analyses import catalogue
 
 NAMES = {
     "accuracy": "Right answers (accuracy)",
@@ -83,6 +84,23 @@ class MatrixRow:
     images: int
 
 
+@dataclass(frozen=True)
+class OtherRow:
+    """Another model that people may choose.
+
+    Attributes:
+        title: what it looks for, as the form says it.
+        classes: their names.
+        accuracy: of the card; None where nothing was measured.
+        model: its card.
+    """
+
+    title: str
+    classes: str
+    accuracy: Figure | None
+    model: ModelInfo
+
+
 def figures(model: ModelInfo, evaluation: Evaluation | None) -> list[Figure]:
     """The figures of the card, then those that only the evaluation has."""
     found = [_figure(name, metric) for name, metric in model.metrics.items()]
@@ -117,6 +135,27 @@ def matrix_rows(model: ModelInfo, evaluation: Evaluation) -> list[MatrixRow]:
     ]
 
 
+def other_rows(model: ModelInfo, found: Sequence[ModelInfo]) -> list[OtherRow]:
+    """The models that people may choose beside one.
+
+    Args:
+        model: the one that the page is about.
+        found: all that the service has.
+    """
+    others = [other for other in found if other.digest != model.digest]
+    titles = {one.name: one.shown for one in catalogue.offered()} if others else {}
+    return [
+        OtherRow(
+            title=titles[other.name],
+            classes=", ".join(label.name for label in other.labels),
+            accuracy=_accuracy_of(other),
+            model=other,
+        )
+        for other in others
+        if other.name in titles
+    ]
+
+
 def percent(share: float) -> str:
     """A measured share for people, with one decimal.
 
@@ -124,6 +163,11 @@ def percent(share: float) -> str:
         share: 0..1.
     """
     return f"{100 * share:.1f} %"
+
+
+def _accuracy_of(model: ModelInfo) -> Figure | None:
+    metric = model.metrics.get("accuracy")
+    return None if metric is None else _figure("accuracy", metric)
 
 
 def _names(model: ModelInfo) -> dict[str, str]:

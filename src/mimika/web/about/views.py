@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from mimika.service.schemas import ModelInfo
 from mimika.web.about.evaluation import evaluation_of
-from mimika.web.about.presentation import class_rows, figures, matrix_rows
-from mimika.web.analyses.card import current_model
+from mimika.web.about.presentation import class_rows, figures, matrix_rows, other_rows
+from mimika.web.analyses.card import current_model, current_models
 
 
 @require_safe
@@ -17,6 +17,7 @@ def model(request: HttpRequest) -> HttpResponse:
     """What the model is, how good it is and what it must not be used for."""
     info = current_model()
     context = {"model": info, **({} if info is None else _measured(info))}
+    context["others"] = [] if info is None else other_rows(info, current_models())
     return render(request, "about/model.html", context)
 
 

@@ -21,18 +21,18 @@ PAUSE_S = 5
 
 def current_model() -> ModelInfo | None:
     """The model of emotions that the service has; None where it does not answer."""
-    models = _models()
+    models = current_models()
     about = (model for model in models if model.task == EMOTION.name)
     return next(about, next(iter(models), None))
 
 
 def model_of(answer: Analysis) -> ModelInfo | None:
     """The model that gave an answer; None where the service has it no more."""
-    fits = (model for model in _models() if model.digest == answer.model_digest)
+    fits = (model for model in current_models() if model.digest == answer.model_digest)
     return next(fits, None)
 
 
-def _models() -> Sequence[ModelInfo]:
+def current_models() -> Sequence[ModelInfo]:
     """What the service offers; nothing where it does not answer.
 
     What it says is kept for a minute, that it says nothing for a few seconds.

@@ -196,6 +196,17 @@ class UploadForm(forms.Form):
         return cleaned
 
     @property
+    def tasks(self) -> dict[str, dict[str, object]]:
+        """What goes with each model, by its name; the page's script reads it."""
+        return {
+            name: {
+                "finds_faces": model.finds_faces,
+                "classes": [key for key, _ in model.choices],
+            }
+            for name, model in self._offered.items()
+        }
+
+    @property
     def _asked(self) -> str:
         """The name that was sent, whether there is a field for it or not."""
         return str(self.data.get("model_name", ""))

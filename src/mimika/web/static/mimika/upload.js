@@ -4,10 +4,23 @@
 "use strict";
 const form = document.querySelector("form[data-upload]");
 const input = form.querySelector("input[type=file]");
+const tasks = JSON.parse(document.getElementById("tasks").textContent); // by model
 const SIDE = 96; // of a thumbnail
 
 function reveal() {
   for (const part of form.querySelectorAll("[data-only-script]")) part.hidden = false;
+}
+
+// Shows only what goes with the chosen model: how to look for faces, and its classes.
+function showTask() {
+  const task = tasks[form.querySelector("[name=model_name]:checked")?.value];
+  if (!task) return;
+  form.querySelector("[data-faces]").hidden = !task.finds_faces;
+  const seen = form.querySelector("[name=seen]");
+  for (const option of seen.options) {
+    option.hidden = option.value !== "" && !task.classes.includes(option.value);
+  }
+  if (seen.selectedOptions[0]?.hidden) seen.value = "";
 }
 
 function choose(files) {
@@ -82,6 +95,7 @@ function showRefused(html) {
   refused.querySelector("[data-forgets]")?.remove();
   form.replaceChildren(...refused.childNodes);
   reveal();
+  showTask();
   showThumbnails();
   const wrong = form.querySelector("[aria-invalid=true], .alert");
   wrong?.scrollIntoView({ block: "center" });
@@ -122,6 +136,7 @@ form.addEventListener("submit", (event) => {
 });
 form.addEventListener("change", (event) => {
   if (event.target === input) showThumbnails();
+  if (event.target.name === "model_name") showTask();
 });
 form.addEventListener("click", (event) => {
   if (event.target.closest("[data-camera]")) photograph();
@@ -145,6 +160,9 @@ document.addEventListener("paste", (event) => {
     add(event.clipboardData.files);
   }
 });
-// The back button may show the page with the files as they were chosen.
-window.addEventListener("pageshow", showThumbnails);
+// The back button may show the page with the files and the task as they were chosen.
+window.addEventListener("pageshow", () => {
+  showTask();
+  showThumbnails();
+});
 reveal();
