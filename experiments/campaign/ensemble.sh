@@ -1,7 +1,8 @@
 #!/bin/sh
-# The ensemble: two networks of `student.toml`, the shipped one, each about the picture and
-# its mirror image, and what the nearest training pictures say (`mimika neighbours`). Trains
-# what is not trained yet: on two CPU cores with AVX-512 an hour and a quarter for each.
+# The ensemble: two networks of `student.toml` and two of `robust.toml`, of which one is
+# shipped, each about the picture and its mirror image, and what the nearest training
+# pictures say (`mimika neighbours`). Trains what is not trained yet: on two CPU cores with
+# AVX-512 an hour and a quarter for each.
 #
 #   experiments/campaign/ensemble.sh
 #
@@ -10,7 +11,7 @@
 # mean to predictions/public_test/ensemble.npz and predictions/private_test_ensemble.npz.
 set -eu
 data=${DATA:-../shared/data/fer2013/fer2013.parquet}
-members=${MEMBERS:-"student-1 student-2 robust-1"}
+members=${MEMBERS:-"student-1 student-2 robust-1 robust-3"}
 
 for member in $members; do
     [ ! -e "predictions/public_test/$member-flip.npz" ] || continue
