@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mimika.cli.options import predictions_output
 from mimika.cli.predict_data import check_output, write_npz
 from mimika.evaluation.ensemble import pooled
 from mimika.evaluation.predictions import load_predictions
@@ -17,14 +18,7 @@ EXAMPLE = (
 
 @click.command("ensemble", epilog=EXAMPLE)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The .npz file to write.",
-)
+@predictions_output
 def command(files: tuple[Path, ...], output: Path) -> None:
     """Average predictions that 'mimika predict' or 'mimika evaluate' saved.
 

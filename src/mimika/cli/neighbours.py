@@ -7,6 +7,7 @@ import click
 import numpy as np
 from rich.console import Console
 
+from mimika.cli.options import predictions_output
 from mimika.cli.predict_data import Asked, check_output, chosen_part, write_npz
 from mimika.cli.predictors import data_order
 from mimika.core.card import ModelCard
@@ -57,14 +58,7 @@ EXAMPLE = (
     show_default=True,
     help="The smaller, the more the nearest ones count.",
 )
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The .npz file to write.",
-)
+@predictions_output
 def command(
     data: Path,
     split: str,

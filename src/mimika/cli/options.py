@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -39,6 +40,15 @@ _port = click.option(
     metavar="NUMBER",
     type=click.IntRange(0, 65535),
     help="Port to listen on; 0 picks a free one.  [default: 8100]",
+)
+
+predictions_output = click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The .npz file to write.",
 )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from mimika.cli.options import predictions_output
 from mimika.cli.predict_data import check_output, write_npz
 from mimika.core.preprocess import FloatArray
 from mimika.data.votes import read_votes
@@ -32,14 +33,7 @@ EXAMPLE = (
     type=click.Path(path_type=Path, dir_okay=False),
     help="A csv file of crowd votes (FER+), as another source.",
 )
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The .npz file to write.",
-)
+@predictions_output
 def command(files: tuple[Path, ...], votes_file: Path | None, output: Path) -> None:
     """Make soft targets from what is known about training pictures.
 
