@@ -4,9 +4,9 @@
 
 Fresh weights, exported as `mimika export` does it, one thread, one face at a time. The
 input is a face crop of 120 x 120 RGB pixels, so the figures include preprocessing.
-Without names a family of plain networks (`rep_CHANNELSxLAYERS_...`) is measured, from
-which the shipped model was chosen. The last column counts in yardsticks: see
-`timing.yardstick`.
+Without names a family of plain networks (`rep_CHANNELSxLAYERS_...`) is measured; the
+shipped model is of another one, `res_32_64x1_128x2_256x1`. The last column counts in
+yardsticks: see `timing.yardstick`.
 """
 
 import argparse
