@@ -28,7 +28,7 @@ def test_a_model_is_added_listed_made_the_default_and_removed(call, home, parts_
     ]
     text = call("models", "list").stdout
     assert "parts (default)" in text
-    assert "70.6 % (69.1 to 72.0)" in text
+    assert "70.6 % (69.1 to 72.1)" in text
     removed = call("models", "remove", "parts").stdout
     assert "The model that comes with mimika is the default again." in removed
     assert Shelf(home).models() == []

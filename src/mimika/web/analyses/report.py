@@ -48,7 +48,7 @@ def accuracy_of(answer: Answer, model: ModelInfo | None) -> str:
         model: the one whose card is at hand.
 
     Returns:
-        Such as `0.706 (0.691-0.720) on 3,589 pictures of PublicTest`.
+        Such as `0.706 (0.691-0.721) on 3,589 pictures of PublicTest`.
     """
     if model is None or model.digest != answer.model_digest:
         return ""
