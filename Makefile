@@ -1,5 +1,6 @@
 # make up      install what running needs and start everything; its options go into
 #              ARGS: make up ARGS="--web-port 8001"
+# make training   install what learning, evaluating and analysing need
 # make test    install everything and run every check
 # make bench   everything that has to be fast, in one table
 # make check   the fast checks only: format, lint, imports, types
@@ -11,10 +12,12 @@ BIN := $(VENV)/bin
 export MIMIKA_HOME ?= $(CURDIR)/var
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: up test bench check screenshots clean
+.PHONY: up training test bench check screenshots clean
 
 up: $(VENV)/.run-ready
 	@$(BIN)/mimika up $(ARGS)
+
+training: $(VENV)/.train-ready
 
 test: $(VENV)/.dev-ready check
 	@env -u MIMIKA_HOME $(BIN)/python -m pytest -n 2
@@ -53,7 +56,12 @@ $(VENV)/.run-ready: requirements.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev-ready: requirements-train.txt requirements-dev.txt $(VENV)/.run-ready
-	@echo "mimika: installing what training and testing need"
+$(VENV)/.train-ready: requirements-train.txt $(VENV)/.run-ready
+	@echo "mimika: installing what training needs"
+	@$(PIP) install --requirement requirements.txt --requirement requirements-train.txt
+	@touch $@
+
+$(VENV)/.dev-ready: requirements-dev.txt $(VENV)/.train-ready
+	@echo "mimika: installing what testing needs"
 	@$(PIP) install --requirement requirements.txt --requirement requirements-train.txt --requirement requirements-dev.txt
 	@touch $@

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from mimika.cli.main import COMMANDS, cli, main
 from mimika.core.errors import DataError
 
+PORTS = {"demo": 8200, "serve": 8100}
+
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example(name):
@@ -23,6 +25,12 @@ def test_every_command_has_help_with_an_example(name):
 def test_the_table_names_each_command_as_it_names_itself(name):
     with click.Context(cli) as context:
         assert cli.get_command(context, name).name == name
+
+
+def test_the_demo_has_another_port_than_the_service():
+    helps = [CliRunner().invoke(cli, [name, "--help"]).output for name in PORTS]
+    for output, port in zip(helps, PORTS.values(), strict=True):
+        assert f"default: {port}" in output
 
 
 def test_help_lists_every_command():

@@ -64,6 +64,11 @@ def test_a_model_that_disagrees_is_not_written(run, images, tmp_path, monkeypatc
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.onnx", "run"]
 
 
+def test_a_folder_that_is_not_there_is_no_unfinished_run(tmp_path):
+    with pytest.raises(ModelError, match="nosuch: no such folder"):
+        export.read_card(tmp_path / "nosuch")
+
+
 def test_an_unfinished_run_is_named(run, images, tmp_path):
     (run / "card.json").unlink()
     with pytest.raises(ModelError, match="not finished"):

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -90,6 +91,20 @@ def test_a_face_is_answered_as_the_mean_of_its_views_is(
     expected = analyzer.classify(views).mean(axis=0)
     found = list(face.probabilities.values())
     np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"faces": "all"}, "faces='all': expected 'find' or 'whole'"),
+        ({"detail": "quick"}, "detail='quick': expected 'fast' or 'fine'"),
+    ],
+)
+def test_another_word_is_refused_before_any_work(
+    analyzer: Analyzer, words: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        analyzer.analyze("nosuch.jpg", **words)
 
 
 def test_several_faces_keep_their_own_views(

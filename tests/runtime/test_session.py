@@ -161,6 +161,26 @@ def test_loading_and_failing_write_nothing_to_stderr(make_model: MakeModel) -> N
     assert (done.stdout, done.stderr) == ("refused\n", "")
 
 
+def test_onnx_runtime_keeps_nothing_about_this_machine(
+    make_model: MakeModel, tmp_path: Path
+) -> None:
+    code = (
+        "import pathlib, sys\n"
+        "from mimika.runtime.classifier import OnnxClassifier\n"
+        "OnnxClassifier(pathlib.Path(sys.argv[1]))\n"
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    kept = ("HOME", "XDG_CACHE_HOME", *session.TELEMETRY_OFF)
+    environment = {k: v for k, v in os.environ.items() if k not in kept}
+    subprocess.run(
+        [sys.executable, "-c", code, str(make_model())],
+        env={**environment, "HOME": str(home)},
+        check=True,
+    )
+    assert list(home.iterdir()) == []
+
+
 def test_what_a_library_writes_while_it_is_loaded_goes_to_the_debug_log(
     capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:

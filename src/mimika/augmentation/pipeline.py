@@ -22,6 +22,7 @@ import numpy as np
 
 from mimika.augmentation.transforms import FILL, Step
 from mimika.core.errors import ConfigError
+from mimika.core.extras import how_to_install
 from mimika.core.preprocess import UInt8Array
 
 LIMIT = 2**32  # seed, epoch and row stay below it, as in the batched form
@@ -183,6 +184,6 @@ def _albumentations() -> Any:
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"augmentation needs the package {error.name!r}, which is not installed; "
-            'install it with: pip install "mimika[train]"'
+            f"{how_to_install('train')}"
         ) from error
     return albumentations

@@ -1,5 +1,6 @@
 """`mimika demo`: one page to try a model, without an account."""
 
+import os
 from pathlib import Path
 
 import click
@@ -12,13 +13,14 @@ from mimika.service.settings import read_settings
 EXAMPLE = """\b
 Examples:
   mimika demo learned/model.onnx
-  mimika demo parts --port 8200
+  mimika demo parts --port 8080
 """
+PORT, PORT_SETTING = 8200, "MIMIKA_SERVICE_PORT"  # 8100 has the service of `up`
 
 
 @click.command("demo", epilog=EXAMPLE)
 @click.argument("model", required=False, type=click.Path(path_type=Path))
-@service_options
+@service_options(PORT)
 @click.option(
     "--workers",
     metavar="NUMBER",
@@ -36,6 +38,8 @@ def command(
     with mimika where it is left out. The page has no accounts and keeps nothing: by
     default only this machine reaches it. Ctrl-C or SIGTERM ends it.
     """
+    if port is None and PORT_SETTING not in os.environ:
+        port = PORT
     settings = read_settings(
         host=host,
         port=port,

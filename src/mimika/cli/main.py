@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from mimika.core.errors import MimikaError
+from mimika.core.extras import how_to_install
 
 # name of the command: (module under mimika.cli, extra that it needs, one line of help)
 COMMANDS: dict[str, tuple[str, str | None, str]] = {
@@ -58,7 +59,7 @@ class LazyGroup(click.Group):
                 raise
             raise click.ClickException(
                 f"'mimika {cmd_name}' needs the package {error.name!r}, which is not "
-                f'installed; install it with: pip install "mimika[{extra}]"'
+                f"installed; {how_to_install(extra)}"
             ) from error
         command: click.Command = loaded.command
         return command

@@ -35,12 +35,6 @@ _require = click.option(
 _host = click.option(
     "--host", metavar="ADDRESS", help="Address to listen on.  [default: 127.0.0.1]"
 )
-_port = click.option(
-    "--port",
-    metavar="NUMBER",
-    type=click.IntRange(0, 65535),
-    help="Port to listen on; 0 picks a free one.  [default: 8100]",
-)
 
 predictions_output = click.option(
     "-o",
@@ -77,6 +71,18 @@ def hardware_options(command: Callable[..., None]) -> Callable[..., None]:
     return _threads(_provider(_require(call)))
 
 
-def service_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Adds --host and --port of the processing service; None where left out."""
-    return _host(_port(command))
+def service_options(
+    port: int,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Adds --host and --port of the processing service; None where left out.
+
+    Args:
+        port: what is taken then, for the help.
+    """
+    option = click.option(
+        "--port",
+        metavar="NUMBER",
+        type=click.IntRange(0, 65535),
+        help=f"Port to listen on; 0 picks a free one.  [default: {port}]",
+    )
+    return lambda command: _host(option(command))

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, track
 
 from mimika.core.errors import ModelError
+from mimika.core.extras import how_to_install
 from mimika.core.predictor import Predictor
 from mimika.core.preprocess import FloatArray, PreprocessSpec, UInt8Array
 from mimika.core.tasks import TASKS
@@ -57,8 +58,8 @@ def _load_run(folder: Path) -> Predictor:
             raise
         raise click.ClickException(
             f"{folder} is the folder of a run, which needs the package {error.name!r}; "
-            'install it with: pip install "mimika[train]", or name an .onnx file that '
-            "'mimika export' wrote"
+            f"{how_to_install('train')}, or name an .onnx file that 'mimika export' "
+            "wrote"
         ) from error
     return load_classifier(folder)
 

@@ -14,7 +14,7 @@ Example:
 
 
 @click.command("serve", epilog=EXAMPLE)
-@service_options
+@service_options(8100)
 @click.option(
     "--workers",
     metavar="NUMBER",

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from mimika.core.errors import DataError
+from mimika.core.extras import how_to_install
 from mimika.core.preprocess import UInt8Array
 from mimika.data.collector import Collector, RowError, quote
 from mimika.data.samples import SIDE, SPLITS, UNLABELLED, Samples, split_of_usage
@@ -72,7 +73,7 @@ def _pyarrow(path: Path) -> tuple[Any, Any]:
     except ModuleNotFoundError as error:
         raise DataError(
             f"{path}: reading parquet needs the package pyarrow, which is not "
-            'installed; install it with: pip install "mimika[train]"'
+            f"installed; {how_to_install('train')}"
         ) from error
     return pyarrow, pyarrow.parquet
 

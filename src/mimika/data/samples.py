@@ -89,7 +89,8 @@ class Samples:
         if not chosen.any():
             have = ", ".join(f"{k} ({v})" for k, v in Counter(self.splits).items())
             raise DataError(
-                f"{self.source}: no pictures in split {name!r}; it has {have or 'none'}"
+                f"{self.source}: no pictures in split {name!r}; it has "
+                f"{have or 'none'}; name another split"
             )
         return self.take(chosen)
 

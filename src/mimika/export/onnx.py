@@ -77,6 +77,10 @@ def read_card(run: Path) -> ModelCard:
         ModelError: no finished run, or the card is damaged.
     """
     card_file = run / CARD
+    if not run.is_dir():
+        raise ModelError(
+            f"{run}: no such folder; name one that 'mimika train' wrote, or train first"
+        )
     if not card_file.is_file():
         raise ModelError(
             f"{run}: no {CARD}, so the run is not finished; go on with "

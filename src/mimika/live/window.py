@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from mimika.core.errors import DisplayError
+from mimika.core.extras import how_to_install
 from mimika.core.preprocess import UInt8Array
 from mimika.live.commands import KEYS, Command, State
 from mimika.live.frames import Frame
@@ -193,8 +194,8 @@ def _started() -> ModuleType:
         import pygame
     except ModuleNotFoundError as error:
         raise DisplayError(
-            "windows need the package pygame-ce, which is not installed; install it "
-            'with: pip install "mimika[live]"'
+            "windows need the package pygame-ce, which is not installed; "
+            f"{how_to_install('live')}"
         ) from error
     try:
         with _only_screens():

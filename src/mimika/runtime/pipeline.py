@@ -128,8 +128,10 @@ class Analyzer:
         Raises:
             FileNotFoundError: the path does not exist.
             ImageError: the picture cannot be used.
-            InputError: the analyzer is closed.
+            InputError: the analyzer is closed, or `faces` or `detail` is another word.
         """
+        _refuse_word("faces", faces, get_args(FacesMode))
+        _refuse_word("detail", detail, get_args(Detail))
         classifier, detector = self._open_networks()
         if not self._task.finds_faces:
             faces = "whole"
@@ -268,6 +270,12 @@ def load_analyzer(
     detector = detector or FaceDetector(hardware)
     same = hardware.settled(detector.provider)
     return Analyzer(OnnxClassifier(path, same, name), detector)
+
+
+def _refuse_word(name: str, word: str, words: tuple[str, ...]) -> None:
+    if word not in words:
+        expected = " or ".join(map(repr, words))
+        raise InputError(f"{name}={word!r}: expected {expected}")
 
 
 def _refuse_single(crops: Images) -> None:

@@ -30,6 +30,7 @@ from mimika.runtime.hardware import (
 
 logger = logging.getLogger(__name__)
 
+TELEMETRY_OFF = ("ORT_DISABLE_TELEMETRY", "ORT_TELEMETRY_DISABLED")
 FATAL = 4  # ONNX Runtime's log level; what is wrong below it is raised as well
 
 
@@ -144,6 +145,10 @@ def _options(runtime: ModuleType, hardware: Hardware) -> Any:
 def _load_runtime() -> ModuleType:
     """Imports ONNX Runtime without its warnings and without its telemetry."""
     if "onnxruntime" not in sys.modules:
+        # while it is loaded it already keeps a number for this machine and an event,
+        # unless the environment says no; the name has changed between its versions
+        for name in TELEMETRY_OFF:
+            os.environ[name] = "1"
         with _caught_stderr():
             import onnxruntime
 

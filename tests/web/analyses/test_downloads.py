@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
+from unittest.mock import ANY
 
 import pytest
 from django.http import HttpResponseBase
@@ -68,6 +69,19 @@ def test_before_the_answer_there_is_nothing_to_save(
 ) -> None:
     url = f"{waiting.get_absolute_url()}result.{form}"
     assert as_alice.get(url).status_code == 404
+
+
+def test_what_the_person_sees_in_a_face_is_saved_with_the_result(
+    as_alice: Client, result: Analysis
+) -> None:
+    as_alice.post(f"{result.get_absolute_url()}faces/1/", {"opinion": "sad"})
+    saved = as_alice.get(f"{result.get_absolute_url()}result.json").json()
+    assert saved["answer"]["faces"][0]["opinion"] == "sad"
+    kept = streamed(as_alice.get("/accounts/me/data.zip"))
+    with zipfile.ZipFile(io.BytesIO(kept)) as archive:
+        (name,) = (x for x in archive.namelist() if x.endswith("result.json"))
+        assert json.loads(archive.read(name)) == {**saved, "written": ANY}
+        assert b",sad" in archive.read("results.csv")
 
 
 def test_a_saved_result_says_how_good_its_model_is(

@@ -84,6 +84,17 @@ def test_landmarks_and_warnings_follow_it_too(
     assert "so small" in face["warnings"][0]["text"]
 
 
+def test_what_the_person_sees_in_a_face_stands_beside_the_answer(
+    make_report: Make, schema: Draft202012Validator
+) -> None:
+    report = make_report(2, opinions={2: "happy"})
+    value = read(report)
+    schema.validate(value)
+    assert [face["opinion"] for face in value["answer"]["faces"]] == [None, "happy"]
+    lines = list(csv.DictReader(io.StringIO("".join(to_csv([report])))))
+    assert [line["opinion"] for line in lines] == ["", "happy"]
+
+
 @pytest.mark.parametrize(
     "path",
     [("schema",), ("form", "seen"), ("answer", "faces", 0, "box"), ("model", "name")],

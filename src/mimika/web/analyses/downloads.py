@@ -94,6 +94,7 @@ def save_everything(request: PersonRequest) -> FileResponse:
 
 def members(analyses: QuerySet[Analysis]) -> Iterator[Member]:
     """Names and contents of what belongs to these results in an archive."""
+    analyses = analyses.prefetch_related("faces")
     done = analyses.filter(state="done").iterator(AT_ONCE)
     yield "results.csv", "".join(to_csv(map(report_of, done))).encode()
     for analysis in analyses.iterator(AT_ONCE):
@@ -105,7 +106,7 @@ def members(analyses: QuerySet[Analysis]) -> Iterator[Member]:
 
 
 def _done(request: PersonRequest) -> QuerySet[Analysis]:
-    return request.user.analyses.filter(state="done")
+    return request.user.analyses.filter(state="done").prefetch_related("faces")
 
 
 def _make_heat(analysis: Analysis, number: int, path: Path) -> None:

@@ -1,6 +1,7 @@
 """What every saved file is made from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from mimika.core.preprocess import UInt8Array
@@ -39,6 +40,7 @@ class Report:
             refer to. JSON and CSV do not read it, so it may be empty for them.
         model: facts about the model that answered.
         written: when the report is made, with a time zone.
+        opinions: keys of the classes that the person sees, by the number of the face.
     """
 
     title: str
@@ -51,6 +53,7 @@ class Report:
     pixels: UInt8Array
     model: ModelFacts
     written: datetime
+    opinions: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def heading(self) -> str:

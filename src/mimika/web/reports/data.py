@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from mimika.core.results import WARNINGS, Analysis, Face
+from mimika.core.results import WARNINGS, Face
 from mimika.core.tasks import EMOTION
 from mimika.web.reports.content import Report
 from mimika.web.reports.presentation import certainty
@@ -24,7 +24,7 @@ OF_RESULT = (
 )
 OF_FACE = (
     *("face", "x", "y", "w", "h", "label", "probability", "certainty"),
-    *("score", "tilt_degrees", "warnings"),
+    *("score", "tilt_degrees", "warnings", "opinion"),
 )
 
 Cell = str | int | float
@@ -43,7 +43,7 @@ def to_json(report: Report) -> bytes:
         "schema": SCHEMA,
         "written": report.written.isoformat(),
         "form": _form(report),
-        "answer": _answer(report.answer),
+        "answer": _answer(report),
         "model": {
             "name": report.model.name,
             "digest": report.model.digest,
@@ -74,7 +74,7 @@ def to_csv(
     for report in reports:
         of_result = _of_result(report)
         for number, face in enumerate(report.answer.faces, start=1):
-            of_face = _of_face(number, face)
+            of_face = [*_of_face(number, face), report.opinions.get(number, "")]
             yield _line([*of_result, *of_face, *_of_classes(face, classes)])
         if not report.answer.faces:
             yield _line(of_result + [""] * (len(head) - len(of_result)))
@@ -96,8 +96,9 @@ def _day(report: Report) -> str:
     return report.taken.isoformat() if report.taken else ""
 
 
-def _answer(answer: Analysis) -> dict[str, Any]:
+def _answer(report: Report) -> dict[str, Any]:
     """The answer as the processing service gives it, with numbers and words."""
+    answer = report.answer
     value = answer.model_dump(mode="json")
     value["message"] = answer.message
     value["faces"] = [
@@ -105,6 +106,7 @@ def _answer(answer: Analysis) -> dict[str, Any]:
             "number": number,
             **face.model_dump(mode="json"),
             "certainty": certainty(face.probability),
+            "opinion": report.opinions.get(number) or None,
             "warnings": [{"key": key, "text": WARNINGS[key]} for key in face.warnings],
         }
         for number, face in enumerate(answer.faces, start=1)
