@@ -97,14 +97,22 @@ def test_a_summary_counts_the_three_commonest_classes(
     ],
 )
 def test_a_word_says_how_sure_an_answer_is(probability: float, word: str) -> None:
-    assert certainty(probability) == word
+    assert certainty(probability, 7) == word
+
+
+@pytest.mark.parametrize(
+    ("probability", "word"), [(0.8, "sure"), (0.75, "likely"), (0.74, "unsure")]
+)
+def test_of_two_classes_half_is_not_likely(probability: float, word: str) -> None:
+    assert certainty(probability, 2) == word
+    assert certainty(probability, 3) == ("sure" if word == "sure" else "likely")
 
 
 def test_the_word_never_contradicts_the_percentage_beside_it() -> None:
     for probability in (n / 1000 for n in range(1001)):
         shown = float(percent(probability).strip("<> %"))
         expected = "sure" if shown >= 80 else "likely" if shown >= 50 else "unsure"
-        assert certainty(probability) == expected, probability
+        assert certainty(probability, 7) == expected, probability
 
 
 def test_boxes_are_numbered_where_there_are_several(make_answer: Answer) -> None:

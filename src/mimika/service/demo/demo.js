@@ -29,10 +29,11 @@ function percent(share) {
   return `${Math.round(100 * share)} %`;
 }
 
-function certainty(share) {
+function certainty(share, classes) {
   const shown = Math.round(100 * share) / 100;
   if (shown >= 0.8) return "The model is sure.";
-  return shown >= 0.5 ? "The model thinks this is likely." : "The model is unsure.";
+  const likely = Math.max(0.5, 1.5 / classes); // of two classes, one always has 50 %
+  return shown >= likely ? "The model thinks this is likely." : "The model is unsure.";
 }
 
 function labelOf(key) {
@@ -114,7 +115,7 @@ function card(face, place, several) {
   if (several) {
     made.append(element("h3", `${place + 1}. ${labelOf(face.label).name} ${percent(face.probability)}`));
   }
-  made.append(element("p", certainty(face.probability), { class: "sure" }), bars(face));
+  made.append(element("p", certainty(face.probability, Object.keys(face.probabilities).length), { class: "sure" }), bars(face));
   const button = element("button", "What mattered?", { type: "button" });
   button.addEventListener("click", () => explain(face, button));
   const under = element("p", "");

@@ -21,7 +21,13 @@ from mimika.web.analyses.listing import for_lists, matching
 from mimika.web.analyses.models import Analysis
 from mimika.web.analyses.overlay import overlay_of
 from mimika.web.analyses.submit import submit
-from mimika.web.reports.presentation import about_faces, classes_of, face_views
+from mimika.web.reports.presentation import (
+    about_faces,
+    classes_of,
+    face_views,
+    likely_from,
+    percent,
+)
 from mimika.web.throttles.bucket import take
 from mimika.web.throttles.limits import refusal
 
@@ -108,6 +114,7 @@ def detail_context(analysis: Analysis) -> dict[str, Any]:
         "drawn": overlay_of(answer) if about_faces(answer) else [],
         "about_faces": about_faces(answer),
         "emotions": classes_of(answer),
+        "likely_from": percent(likely_from(len(classes_of(answer)))),
         "model": model_of(answer),
     }
 

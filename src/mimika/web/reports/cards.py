@@ -7,7 +7,7 @@ from mimika.core.results import WARNINGS, Face
 from mimika.web.images import to_jpeg
 from mimika.web.reports.content import Report
 from mimika.web.reports.overlay import PRINT_QUALITY, face_square
-from mimika.web.reports.presentation import Bar, FaceView, certainty, face_views
+from mimika.web.reports.presentation import Bar, FaceView, face_views
 from mimika.web.reports.sheet import LINE, MARGIN_MM, QUIET, TRACK, Sheet
 
 GAP_MM = 6.0
@@ -34,7 +34,7 @@ class Card:
     @property
     def verdict(self) -> str:
         """How probable the answer is, with a word for it."""
-        return f"{self.view.percent} · {certainty(self.face.probability)}"
+        return f"{self.view.percent} · {self.view.certainty}"
 
     @property
     def warnings(self) -> str:

@@ -105,7 +105,7 @@ def _answer(report: Report) -> dict[str, Any]:
         {
             "number": number,
             **face.model_dump(mode="json"),
-            "certainty": certainty(face.probability),
+            "certainty": _certainty(face),
             "opinion": report.opinions.get(number) or None,
             "warnings": [{"key": key, "text": WARNINGS[key]} for key in face.warnings],
         }
@@ -123,9 +123,13 @@ def _of_result(report: Report) -> list[Cell]:
 
 
 def _of_face(number: int, face: Face) -> list[Cell]:
-    answer: list[Cell] = [face.label, face.probability, certainty(face.probability)]
+    answer: list[Cell] = [face.label, face.probability, _certainty(face)]
     sureness: list[Cell] = [face.score, face.tilt_degrees, " ".join(face.warnings)]
     return [number, *face.box, *answer, *sureness]
+
+
+def _certainty(face: Face) -> str:
+    return certainty(face.probability, len(face.probabilities))
 
 
 def _of_classes(face: Face, classes: Sequence[str]) -> list[Cell]:

@@ -9,10 +9,10 @@ from mimika.web.reports.content import Report
 from mimika.web.reports.grid import draw_grid
 from mimika.web.reports.overlay import PRINT_QUALITY, printed
 from mimika.web.reports.presentation import (
-    LIKELY_FROM,
     SURE_FROM,
     about_faces,
     face_views,
+    likely_from,
     percent,
     summary,
 )
@@ -23,10 +23,6 @@ KEY_MM = 34.0
 NO_FACE = (
     "Faces are found best when they are well lit, look towards the camera and are not "
     "very small. Another picture may well work."
-)
-WORDS = (
-    f"Sure means a probability of {percent(SURE_FROM)} or more, likely "
-    f"{percent(LIKELY_FROM)} or more, unsure less than that."
 )
 RESPONSIBLE = (
     "The answer is a guess about an expression, not about a feeling; it can be wrong, "
@@ -88,6 +84,15 @@ def _draw_title(sheet: Sheet, report: Report) -> None:
     sheet.set_y(sheet.y + 2)
     sheet.write_block(sentence(report), 11)
     sheet.set_y(sheet.y + 4)
+
+
+def _words(report: Report) -> str:
+    """What `sure`, `likely` and `unsure` mean."""
+    likely = likely_from(len(report.answer.faces[0].probabilities))
+    return (
+        f"Sure means a probability of {percent(SURE_FROM)} or more, likely "
+        f"{percent(likely)} or more, unsure less than that."
+    )
 
 
 def sentence(report: Report) -> str:
@@ -168,7 +173,7 @@ def _draw_faces(sheet: Sheet, report: Report) -> None:
     _draw_heading(sheet, heading_of(report), rows[0].height)
     draw_rows(sheet, rows, report.pixels)
     sheet.keep(5)
-    sheet.write_block(WORDS, 8, colour=QUIET)
+    sheet.write_block(_words(report), 8, colour=QUIET)
     views = face_views(report.answer)
     if len(views) > 1:  # of a single one, its card says the same
         _draw_heading(sheet, "All probabilities", 20)

@@ -12,6 +12,7 @@ from mimika.reporting.annotate import Mark
 # answers with 80 %, about 80 % are right. So the words may follow the number alone.
 SURE_FROM = 0.8
 LIKELY_FROM = 0.5
+BEYOND_CHANCE = 1.5  # of two classes, one always has 50 %
 
 
 @dataclass(frozen=True)
@@ -146,13 +147,23 @@ def percent(probability: float) -> str:
     return f"{100 * probability:.0f} %"
 
 
-def certainty(probability: float) -> str:
+def likely_from(classes: int) -> float:
+    """The probability from which an answer is likely.
+
+    Args:
+        classes: of how many; of two it is 0.75, of more 0.5.
+    """
+    return max(LIKELY_FROM, BEYOND_CHANCE / classes)
+
+
+def certainty(probability: float, classes: int) -> str:
     """How sure an answer is, in one word.
 
     It follows the whole percents that are shown: 80 % is always `sure`.
 
     Args:
         probability: that of the most probable class, 0..1.
+        classes: how many there are.
 
     Returns:
         `sure`, `likely` or `unsure`.
@@ -160,7 +171,7 @@ def certainty(probability: float) -> str:
     shown = round(100 * probability) / 100
     if shown >= SURE_FROM:
         return "sure"
-    return "likely" if shown >= LIKELY_FROM else "unsure"
+    return "likely" if shown >= likely_from(classes) else "unsure"
 
 
 def _task(name: str, face: Face) -> Task:
@@ -195,7 +206,7 @@ def _face_view(number: int, face: Face, task: Task, what: str) -> FaceView:
         name=top.name,
         colour=top.colour,
         percent=percent(face.probability),
-        certainty=certainty(face.probability),
+        certainty=certainty(face.probability, len(face.probabilities)),
         bars=bars,
         warnings=tuple(WARNINGS[warning] for warning in face.warnings),
     )
