@@ -85,6 +85,15 @@ def test_what_is_no_picture_or_too_large_is_said(
     assert page.locator("#problem").is_hidden()
 
 
+def beside_itself(photograph: Path, folder: Path) -> Path:
+    with Image.open(photograph) as image:
+        both = Image.new("RGB", (2 * image.width, image.height))
+        for x in (0, image.width):
+            both.paste(image, (x, 0))
+    both.save(folder / "both.png")
+    return folder / "both.png"
+
+
 def test_faces_are_marked_where_the_model_is_about_them(
     tmp_path: Path, photograph: Path, browser: Browser
 ) -> None:
@@ -96,6 +105,11 @@ def test_faces_are_marked_where_the_model_is_about_them(
         page.locator("#file").set_input_files(photograph)
         page.locator("#boxes rect").wait_for(state="attached")
         assert page.get_by_role("row").count() == 7
+        assert page.locator("#boxes text").count() == 0
+        page.locator("#file").set_input_files(beside_itself(photograph, tmp_path))
+        page.locator("#boxes text").nth(1).wait_for(state="attached")
+        assert page.locator("#boxes text").all_text_contents() == ["1", "2"]
+        page.get_by_role("heading", name="2. ").wait_for()
         headers = page.request.get(address).headers
         assert "script-src 'self'" in headers["content-security-policy"]
         page.close()

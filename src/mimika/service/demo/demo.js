@@ -132,15 +132,9 @@ function bars(face) {
     const { name, colour } = labelOf(key);
     const row = element("tr", "", key === face.label ? { class: "first" } : {});
     const cell = element("td");
-    const bar = document.createElementNS(SVG, "svg");
-    bar.setAttribute("viewBox", "0 0 100 10");
-    bar.setAttribute("preserveAspectRatio", "none");
-    bar.setAttribute("aria-hidden", "true");
-    const rect = document.createElementNS(SVG, "rect");
-    rect.setAttribute("width", (100 * share).toFixed(2));
-    rect.setAttribute("height", "10");
-    rect.setAttribute("fill", colour);
-    bar.append(rect);
+    const frame = { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" };
+    const bar = shape("svg", frame);
+    bar.append(shape("rect", { width: (100 * share).toFixed(2), height: 10, fill: colour }));
     cell.append(bar);
     row.append(element("th", name, { scope: "row" }), cell, element("td", percent(share)));
     table.append(row);
@@ -151,12 +145,22 @@ function bars(face) {
 function mark(found) {
   const svg = $("boxes");
   svg.setAttribute("viewBox", `0 0 ${found.width} ${found.height}`);
-  for (const { box: [x, y, w, h], label } of found.faces) {
-    const rect = document.createElementNS(SVG, "rect");
-    for (const [key, value] of Object.entries({ x, y, width: w, height: h })) rect.setAttribute(key, value);
-    rect.setAttribute("stroke", labelOf(label).colour);
-    svg.append(rect);
-  }
+  const several = found.faces.length > 1;
+  const size = Math.max(found.width, found.height) / 35;
+  found.faces.forEach(({ box: [x, y, w, h], label }, place) => {
+    svg.append(shape("rect", { x, y, width: w, height: h, stroke: labelOf(label).colour }));
+    if (!several) return;
+    const above = y > size ? y - size / 4 : y + size; // inside at the upper edge
+    const number = shape("text", { x, y: above, "font-size": size });
+    number.textContent = place + 1; // as on its card
+    svg.append(number);
+  });
+}
+
+function shape(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
 }
 
 async function explain(face, button) {
