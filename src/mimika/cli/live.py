@@ -142,8 +142,9 @@ def read_size(_: click.Context, __: click.Parameter, text: str) -> tuple[int, in
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A model that 'mimika export' wrote.  [default: the one in the package]",
+    metavar="FILE|NAME",
+    help="A model that 'mimika export' wrote, or the name of one that was added.  "
+    "[default: the one in the package]",
 )
 @click.option(
     "--frames",

@@ -86,9 +86,9 @@ class Outcome:
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A model that 'mimika export' wrote; with --data also the folder of a run.  "
-    "[default: the one in the package]",
+    metavar="FILE|NAME",
+    help="A model that 'mimika export' wrote, or the name of one that was added; with "
+    "--data also the folder of a run.  [default: the one in the package]",
 )
 @hardware_options
 @click.option(

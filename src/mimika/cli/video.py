@@ -53,8 +53,9 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A model that 'mimika export' wrote.  [default: the one in the package]",
+    metavar="FILE|NAME",
+    help="A model that 'mimika export' wrote, or the name of one that was added.  "
+    "[default: the one in the package]",
 )
 @hardware_options
 def command(
