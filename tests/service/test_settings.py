@@ -4,7 +4,7 @@ import pytest
 
 from mimika.core.errors import ConfigError
 from mimika.core.images import DEFAULT_LIMITS
-from mimika.service.settings import ServiceSettings, read_settings
+from mimika.service.settings import DemoSettings, ServiceSettings, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +31,14 @@ def test_settings_come_from_the_environment(
     settings = read_settings()
     assert settings.home == tmp_path
     assert (settings.port, settings.deadline_s) == (0, 2.5)
+
+
+def test_a_demonstration_has_a_port_of_its_own_unless_one_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert read_settings(DemoSettings).port == 8200
+    monkeypatch.setenv("MIMIKA_SERVICE_PORT", "1")
+    assert read_settings(DemoSettings).port == 1
 
 
 def test_what_is_given_goes_before_the_environment(

@@ -1,6 +1,5 @@
 """`mimika demo`: one page to try a model, without an account."""
 
-import os
 from pathlib import Path
 
 import click
@@ -8,19 +7,18 @@ import click
 from mimika.cli.options import service_options
 from mimika.runtime.shelved import model_file, name_on_shelf
 from mimika.service.server import run_service
-from mimika.service.settings import read_settings
+from mimika.service.settings import DEMO_PORT, DemoSettings, read_settings
 
 EXAMPLE = """\b
 Examples:
   mimika demo learned/model.onnx
   mimika demo parts --port 8080
 """
-PORT, PORT_SETTING = 8200, "MIMIKA_SERVICE_PORT"  # 8100 has the service of `up`
 
 
 @click.command("demo", epilog=EXAMPLE)
 @click.argument("model", required=False, type=click.Path(path_type=Path))
-@service_options(PORT)
+@service_options(DEMO_PORT)
 @click.option(
     "--workers",
     metavar="NUMBER",
@@ -38,9 +36,8 @@ def command(
     with mimika where it is left out. The page has no accounts and keeps nothing: by
     default only this machine reaches it. Ctrl-C or SIGTERM ends it.
     """
-    if port is None and PORT_SETTING not in os.environ:
-        port = PORT
     settings = read_settings(
+        DemoSettings,
         host=host,
         port=port,
         workers=workers,

@@ -4,7 +4,7 @@ import click
 
 from mimika.cli.options import service_options
 from mimika.service.server import run_service
-from mimika.service.settings import read_settings
+from mimika.service.settings import PORT, read_settings
 
 EXAMPLE = """\b
 Example:
@@ -14,7 +14,7 @@ Example:
 
 
 @click.command("serve", epilog=EXAMPLE)
-@service_options(8100)
+@service_options(PORT)
 @click.option(
     "--workers",
     metavar="NUMBER",

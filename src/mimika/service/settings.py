@@ -13,6 +13,7 @@ from mimika.runtime.hardware import Hardware, Provider
 from mimika.service.work import DEFAULT_MODELS_MB
 
 PREFIX = "MIMIKA_SERVICE_"
+PORT, DEMO_PORT = 8100, 8200
 MOST_WORKERS_BY_DEFAULT = 4
 
 
@@ -64,7 +65,7 @@ class ServiceSettings(BaseSettings):
         default_factory=lambda: Path.home() / ".mimika", validation_alias="MIMIKA_HOME"
     )
     host: str = "127.0.0.1"
-    port: int = Field(default=8100, ge=0, le=65535)
+    port: int = Field(default=PORT, ge=0, le=65535)
     workers: int = Field(default_factory=default_workers, ge=1, le=64)
     queue_size: int = Field(default=16, ge=0, le=1000)
     deadline_s: float = Field(default=20.0, gt=0)
@@ -98,10 +99,19 @@ class ServiceSettings(BaseSettings):
         return Hardware(self.threads, self.provider, self.require, self.arena)
 
 
-def read_settings(**given: Any) -> ServiceSettings:
+class DemoSettings(ServiceSettings):
+    """Those of `mimika demo`, which runs beside a service."""
+
+    port: int = Field(default=DEMO_PORT, ge=0, le=65535)
+
+
+def read_settings(
+    kind: type[ServiceSettings] = ServiceSettings, **given: Any
+) -> ServiceSettings:
     """The settings of the environment.
 
     Args:
+        kind: says the defaults.
         given: settings that go before the environment; None is not given.
 
     Raises:
@@ -109,7 +119,7 @@ def read_settings(**given: Any) -> ServiceSettings:
     """
     chosen = {name: value for name, value in given.items() if value is not None}
     try:
-        return ServiceSettings(**chosen)
+        return kind(**chosen)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])

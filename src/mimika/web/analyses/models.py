@@ -148,6 +148,11 @@ class Analysis(models.Model):
         return presentation.summary(face.label for face in self.faces.all())
 
     @property
+    def opinions(self) -> dict[int, str]:
+        """Keys of what its owner sees in the faces, by their numbers."""
+        return {face.number: face.opinion for face in self.faces.all()}
+
+    @property
     def seen_name(self) -> str:
         """Display name of what its owner sees."""
         return presentation.name_of(self.seen)

@@ -37,7 +37,7 @@ def report_of(
         pixels=pixels,
         model=ModelFacts(answer.model, answer.model_digest, accuracy_of(answer, model)),
         written=timezone.now(),
-        opinions={face.number: face.opinion for face in analysis.faces.all()},
+        opinions=analysis.opinions,
     )
 
 

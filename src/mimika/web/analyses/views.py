@@ -105,7 +105,7 @@ def detail_context(analysis: Analysis) -> dict[str, Any]:
     if not analysis.is_done:
         return {"analysis": analysis, "ask_again_ms": ask_again_ms(analysis)}
     answer = analysis.answer
-    opinions = dict(analysis.faces.values_list("number", "opinion"))
+    opinions, classes = analysis.opinions, classes_of(answer)
     faces = [(view, opinions.get(view.number, "")) for view in face_views(answer)]
     return {
         "analysis": analysis,
@@ -113,8 +113,8 @@ def detail_context(analysis: Analysis) -> dict[str, Any]:
         "faces": faces,
         "drawn": overlay_of(answer) if about_faces(answer) else [],
         "about_faces": about_faces(answer),
-        "emotions": classes_of(answer),
-        "likely_from": percent(likely_from(len(classes_of(answer)))),
+        "emotions": classes,
+        "likely_from": percent(likely_from(len(classes))),
         "model": model_of(answer),
     }
 

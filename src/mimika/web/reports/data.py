@@ -10,7 +10,7 @@ from typing import Any
 from mimika.core.results import WARNINGS, Face
 from mimika.core.tasks import EMOTION
 from mimika.web.reports.content import Report
-from mimika.web.reports.presentation import certainty
+from mimika.web.reports.presentation import certainty_of
 
 SCHEMA = "mimika.result/1"  # the number rises when a reader has to change
 SCHEMA_FILE = Path(__file__).parent / "result.schema.json"
@@ -105,7 +105,7 @@ def _answer(report: Report) -> dict[str, Any]:
         {
             "number": number,
             **face.model_dump(mode="json"),
-            "certainty": _certainty(face),
+            "certainty": certainty_of(face),
             "opinion": report.opinions.get(number) or None,
             "warnings": [{"key": key, "text": WARNINGS[key]} for key in face.warnings],
         }
@@ -123,13 +123,9 @@ def _of_result(report: Report) -> list[Cell]:
 
 
 def _of_face(number: int, face: Face) -> list[Cell]:
-    answer: list[Cell] = [face.label, face.probability, _certainty(face)]
+    answer: list[Cell] = [face.label, face.probability, certainty_of(face)]
     sureness: list[Cell] = [face.score, face.tilt_degrees, " ".join(face.warnings)]
     return [number, *face.box, *answer, *sureness]
-
-
-def _certainty(face: Face) -> str:
-    return certainty(face.probability, len(face.probabilities))
 
 
 def _of_classes(face: Face, classes: Sequence[str]) -> list[Cell]:

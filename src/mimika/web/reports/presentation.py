@@ -174,6 +174,11 @@ def certainty(probability: float, classes: int) -> str:
     return "likely" if shown >= likely_from(classes) else "unsure"
 
 
+def certainty_of(face: Face) -> str:
+    """How sure the answer about a face is, in one word."""
+    return certainty(face.probability, len(face.probabilities))
+
+
 def _task(name: str, face: Face) -> Task:
     """The task of a stored answer.
 
@@ -206,7 +211,7 @@ def _face_view(number: int, face: Face, task: Task, what: str) -> FaceView:
         name=top.name,
         colour=top.colour,
         percent=percent(face.probability),
-        certainty=certainty(face.probability, len(face.probabilities)),
+        certainty=certainty_of(face),
         bars=bars,
         warnings=tuple(WARNINGS[warning] for warning in face.warnings),
     )
