@@ -4,7 +4,7 @@ import json
 import cv2
 import numpy as np
 import pytest
-from films import Kind, sound_packets, video_times, write_film
+from films import Kind, damage_pictures, sound_packets, video_times, write_film
 from PIL import Image
 
 from mimika.core.errors import ModelError, SourceError
@@ -86,14 +86,11 @@ def test_a_film_without_a_face_says_so(call, tmp_path):
 
 
 def test_a_film_with_a_damaged_part_says_so_once(call, tmp_path):
-    path = write_film(tmp_path / "film.mkv", [i / 25 for i in range(100)])
-    data = bytearray(path.read_bytes())
-    noise = np.random.default_rng(0).integers(0, 256, 1500, np.uint8).tobytes()
-    data[len(data) // 3 : len(data) // 3 + 1500] = noise
-    path.write_bytes(data)
+    path = write_film(tmp_path / "film.mp4", [i / 25 for i in range(100)])
+    damage_pictures(path, range(33, 36))
     result = call("video", path)
     assert result.exit_code == 0
-    assert result.stderr.count("damaged parts of the video were left out") == 1
+    assert result.stderr.count("3 damaged parts of the video were left out") == 1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Films for tests: drawn pictures and a sine, written and read by PyAV alone."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -88,6 +88,18 @@ def write_film(
         for each in (stream, *tracks):
             output.mux(each.encode(None))
     return path
+
+
+def damage_pictures(path: Path, numbers: Collection[int]) -> None:
+    """Overwrites these packets of pictures of an MP4 with noise, and nothing else."""
+    with av.open(str(path)) as film:
+        packets = [packet for packet in film.demux(video=0) if packet.size]
+        places = [(packets[i].pos, packets[i].size) for i in numbers]
+    noise = np.random.default_rng(0)
+    with path.open("r+b") as file:
+        for position, size in places:
+            file.seek(position)
+            file.write(noise.bytes(size))
 
 
 def tone(length_s: float, start_s: float, number: int) -> Iterator[av.AudioFrame]:

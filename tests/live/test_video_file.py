@@ -3,7 +3,7 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-from films import Kind, index_of, marked, write_film
+from films import Kind, damage_pictures, index_of, marked, write_film
 
 from mimika.core.errors import SourceError
 from mimika.live.video_file import RETRIES, VideoReader, open_video, open_video_file
@@ -100,18 +100,26 @@ def test_odd_sizes_are_read(tmp_path):
     assert frames_of(path)[0][0].pixels.shape == (47, 63, 3)
 
 
-def test_after_damage_in_the_middle_the_next_good_frame_comes(tmp_path):
+def test_pictures_that_cannot_be_decoded_are_counted_and_left_out(tmp_path):
+    path = write_film(tmp_path / "film.mp4", [i / 30 for i in range(120)])
+    damage_pictures(path, (35, 36, 72))
+    frames, reader = frames_of(path)
+    assert 100 < len(frames) < 120
+    assert frames[-1].time_s == pytest.approx(119 / 30, abs=0.001)
+    assert reader.damaged == 3
+
+
+def test_after_damage_to_the_container_the_next_good_frame_comes(tmp_path):
     path = write_film(tmp_path / "film.mkv", [i / 30 for i in range(120)])
     data = bytearray(path.read_bytes())
     rng = np.random.default_rng(0)
     third = len(data) // 3
     data[third : third + 1500] = rng.integers(0, 256, 1500, np.uint8).tobytes()
     path.write_bytes(data)
-    frames, reader = frames_of(path)
+    frames, _ = frames_of(path)
     assert 40 < len(frames) < 120
     assert frames[-1].time_s > 3.8
     assert np.all(np.diff([frame.time_s for frame in frames]) >= 0)
-    assert reader.damaged > 0
 
 
 def test_a_file_that_was_cut_off_gives_what_is_there_and_says_so(tmp_path):
