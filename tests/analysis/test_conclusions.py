@@ -56,7 +56,7 @@ def test_a_clean_set_gets_good_words_only(drawn, clean):
 @pytest.mark.parametrize(
     ("ratio", "level", "words"),
     [
-        (1.2, "good", "Accuracy can be trusted"),
+        (1.2, "good", "Accuracy speaks for all classes"),
         (2.0, "note", "Report macro-F1 beside accuracy"),
         (5.0, "warning", "weigh the loss by class"),
         (16.5, "warning", "square root"),

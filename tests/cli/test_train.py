@@ -7,7 +7,7 @@ import shlex
 import pytest
 import torch
 
-from mimika.core.errors import ConfigError, DataError, ModelError, TrainingError
+from mimika.core.errors import ConfigError, ModelError, TrainingError
 
 pytestmark = pytest.mark.filterwarnings(
     # inside torch's exporter, about its own calls
@@ -177,8 +177,10 @@ def test_a_data_set_that_is_not_there_is_named(call, experiment, tmp_path):
     result = call(
         "train", experiment, "--set", "data=none.csv", "--out", tmp_path / "r"
     )
-    assert isinstance(result.exception, DataError)
-    assert "none.csv" in str(result.exception)
+    assert isinstance(result.exception, ConfigError)
+    assert "none.csv: does not exist" in str(result.exception)
+    assert "--set data=PATH" in str(result.exception)
+    assert not (tmp_path / "r").exists()
 
 
 def test_an_export_without_pictures_asks_for_some(call, experiment, tmp_path):

@@ -3,7 +3,7 @@ import socket
 import pytest
 
 from mimika.core.errors import ServiceError
-from mimika.core.listening import address_of, listen
+from mimika.core.listening import address_of, is_http, listen
 
 
 def test_port_0_is_a_free_port_and_the_address_names_it() -> None:
@@ -49,3 +49,19 @@ def test_answers_are_sent_at_once() -> None:
         listener.accept()[0] as connection,
     ):
         assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+@pytest.mark.parametrize(
+    ("address", "reachable"),
+    [
+        ("http://127.0.0.1:8100", True),
+        ("https://[::1]/mimika", True),
+        ("127.0.0.1:8100", False),
+        ("localhost:8100", False),
+        ("http://", False),
+        ("http://[x", False),
+        ("ftp://a.example", False),
+    ],
+)
+def test_an_address_is_of_http_and_has_a_host(address: str, reachable: bool) -> None:
+    assert is_http(address) is reachable

@@ -59,5 +59,9 @@ def test_what_flatters_the_figures_is_noted(judgement):
     assert chosen == judgement.notes[0]
     assert others == []
     assert replace(judgement, whole=judgement.clean).notes == ()
+    fewer = replace(judgement.whole, plain=judgement.clean.plain)
+    assert [note[:60] for note in replace(judgement, whole=fewer).notes] == [
+        "The model was chosen on 90 pictures that are called Orchard "
+    ]
     learned = replace(judgement, whole=replace(judgement.whole, name="Training"))
     assert [note[:29] for note in learned.notes] == ["These are Training pictures: "]

@@ -1,6 +1,9 @@
 """`mimika up` starts both servers, watches over them and stops them."""
 
+import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -24,6 +27,24 @@ def test_a_signal_stops_both(number: signal.Signals, tmp_path: Path) -> None:
         family = up.family()
         assert up.stop(number) == 0
         assert all_ended(family)
+
+
+def test_a_second_one_keeps_away_from_the_same_state(tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "mimika", *UP]
+    environ = {**os.environ, "MIMIKA_HOME": str(tmp_path)}
+    with running(tmp_path, *UP) as ready:
+        up = ready()
+        second = subprocess.run(
+            program, env=environ, capture_output=True, text=True, timeout=60
+        )
+        assert second.returncode == 1
+        (line,) = second.stderr.splitlines()
+        assert line.startswith(
+            f"Error: another 'mimika up' runs on the state folder {tmp_path}"
+        )
+        assert requests.get(f"{up.address}/accounts/login/", timeout=10).ok
+    with running(tmp_path, *UP) as ready:
+        assert ready().address
 
 
 @pytest.mark.parametrize("victim", ["serve", "web"])

@@ -51,6 +51,19 @@ def test_a_network_is_made_with_its_weights_and_its_usual_input(weights, tmp_pat
     assert started.loaded.origin == starter.weights
 
 
+def test_weights_that_cannot_be_fetched_may_be_given_as_a_folder(monkeypatch):
+    def out_of_reach(*_, **__):
+        raise OSError("no route")
+
+    monkeypatch.setattr("mimika.models.hub.try_to_load_from_cache", out_of_reach)
+    with pytest.raises(ModelError, match="no route") as caught:
+        start(Starter("resnet18", "hub"), TASK, "crop", 48)
+    assert str(caught.value).endswith(
+        "; name a folder that holds resnet18.safetensors with --weights FOLDER"
+    )
+    assert "weights=PATH" not in str(caught.value)
+
+
 def test_where_the_scale_is_kept_the_largest_picture_just_fits():
     assert scale_of("keep-scale", 224, 448) == 0.5
     assert scale_of("keep-scale", 224, 100) == 1  # nothing is enlarged

@@ -218,6 +218,12 @@ def test_the_key_is_sent_and_a_wrong_one_is_named(
             ServiceClient(address, key=key).analyze(b"data")
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1:8100", "ftp://x", "http://", ""])
+def test_what_is_no_address_is_refused_with_one_that_is(address: str) -> None:
+    with pytest.raises(ConfigError, match=r"such as http://127\.0\.0\.1:8100"):
+        ServiceClient(address)
+
+
 def test_a_service_that_is_not_there_is_unavailable_and_not_ready() -> None:
     with listen("127.0.0.1", 0) as listener:
         address = address_of(listener)  # free again after this block

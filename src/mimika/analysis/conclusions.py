@@ -83,8 +83,8 @@ def _about_ratio(
     if ratio < EVEN:
         return Remark(
             "good",
-            f"Classes are even: {facts}. Accuracy can be trusted and no weights are "
-            "needed.",
+            f"Classes are even: {facts}. Accuracy speaks for all classes, and no "
+            "weights are needed.",
         )
     if ratio < UNEVEN:
         return Remark(

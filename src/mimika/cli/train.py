@@ -65,6 +65,7 @@ def command(
     --resume and ends as if it had not been stopped.
     """
     resolved = read_experiment(experiment, changes)
+    data = data_of(resolved)
     folder = out or Path("runs") / resolved.name
     options = [f"--set={change}" for change in changes]
     recipe = command_line(experiment, *options, *(["--skip-bad"] if skip_bad else []))
@@ -73,7 +74,7 @@ def command(
         prepare_folder(folder, resolved, resume)
     console = Console(stderr=True, quiet=not is_first)
     with interruptions(folder, skip_bad), logging_to(folder, console, writes=is_first):
-        samples = read_dataset(Path(resolved.data), skip_bad=skip_bad)
+        samples = read_dataset(data, skip_bad=skip_bad)
         report_skipped(samples)
         best = train(resolved, samples, EMOTION, folder, console, recipe)
     leave_together()
@@ -83,6 +84,21 @@ def command(
         f"{folder}: best epoch {best.epoch}, accuracy {best.accuracy:.4f}, macro-F1 "
         f"{best.macro_f1:.4f} on the selection set"
     )
+
+
+def data_of(experiment: Experiment) -> Path:
+    """Where the data set is.
+
+    Raises:
+        ConfigError: there is nothing.
+    """
+    data = Path(experiment.data)
+    if not data.exists():
+        raise ConfigError(
+            f"{data}: does not exist, and the experiment names it as its data; say "
+            "where they are with --set data=PATH"
+        )
+    return data
 
 
 def command_line(experiment: Path, *options: str) -> str:

@@ -7,6 +7,7 @@ killed with all its children.
 """
 
 import contextlib
+import fcntl
 import os
 import queue
 import secrets
@@ -14,8 +15,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 import click
@@ -31,6 +33,7 @@ STOP_S = 15.0  # both servers finish what is running within 10 s
 
 POLL_S = 0.2  # between two questions whether the service's workers are ready
 
+LOCK = "up.lock"  # in the state folder; it goes with the process that holds it
 SERVICE, WEB = "the processing service", "the web application"
 WEB_READY = "mimika web: "
 
@@ -124,7 +127,18 @@ def command(web_port: int, service_port: int) -> None:
     Example:
       MIMIKA_HOME=./var mimika up
     """
-    prepare_home(home_folder(os.environ))
+    home = home_folder(os.environ)
+    prepare_home(home)
+    with alone_in(home):
+        watch(web_port, service_port)
+
+
+def watch(web_port: int, service_port: int) -> None:
+    """Starts both, waits for a signal or an end, and stops both.
+
+    Raises:
+        ServiceError: a port is taken, or one of them has ended by itself.
+    """
     service_port = free_port(service_port, "--service-port")
     web_port = free_port(web_port, "--web-port")
     # what lets the web application, and nobody else, add and remove models
@@ -146,6 +160,27 @@ def command(web_port: int, service_port: int) -> None:
         click.echo("Stopping ...", err=True)
         for process in reversed(running):
             process.stop()
+
+
+@contextlib.contextmanager
+def alone_in(home: Path) -> Iterator[None]:
+    """Keeps another `mimika up` away from the state folder, as long as this one lives.
+
+    Two would share the pictures and the models that were added, but each has a service
+    of its own, which knows nothing of what the other's was told.
+
+    Raises:
+        ServiceError: there is another one.
+    """
+    with (home / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ServiceError(
+                f"another 'mimika up' runs on the state folder {home}; use that one, "
+                "stop it, or set MIMIKA_HOME to another folder"
+            ) from error
+        yield
 
 
 def start(running: list[Process], events: Events, url: str, web_port: int) -> None:

@@ -1,7 +1,8 @@
-"""Listening sockets for both servers."""
+"""Listening sockets for both servers, and their addresses."""
 
 import os
 import socket
+from urllib.parse import urlsplit
 
 from mimika.core.errors import ServiceError
 
@@ -44,3 +45,12 @@ def address_of(listener: socket.socket) -> str:
     """The URL under which a listening socket is reached."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_http(address: str) -> bool:
+    """Whether it is an address such as `http://127.0.0.1:8100`."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False

@@ -31,6 +31,10 @@ CHOSEN = (
     "The model was chosen on these pictures ({selection}), so that the figures are "
     "slightly optimistic."
 )
+NAMED_ALIKE = (
+    "The model was chosen on {images:,} pictures that are called {split} too "
+    "({selection}). If these are some of them, the figures are slightly optimistic."
+)
 CALIBRATED = (
     "The card's temperature was fitted on these pictures, so that log loss and ECE are "
     "slightly optimistic; after --calibrate they are not."
@@ -127,13 +131,20 @@ class Judgement:
     def notes(self) -> tuple[str, ...]:
         """What makes the figures look better than they are, a sentence or two each."""
         card, name = self.card, self.whole.name
-        chosen = any(metric.split == name for metric in card.metrics.values())
+        sizes = {m.images for m in card.metrics.values() if m.split == name}
+        # another data set may have a split of the same name
+        if sizes and self.whole.plain.images not in sizes:
+            return (
+                NAMED_ALIKE.format(
+                    images=max(sizes), split=name, selection=card.selection
+                ),
+            )
         # older cards do not say it; training fits on what it selects on
-        calibrated = card.calibrated_on == name or (chosen and not card.calibrated_on)
+        fitted_on_it = card.calibrated_on == name or (sizes and not card.calibrated_on)
         notes = {
             LEARNED: name == TRAINING,
-            CHOSEN.format(selection=card.selection): chosen,
-            CALIBRATED: calibrated and card.temperature != 1,
+            CHOSEN.format(selection=card.selection): bool(sizes),
+            CALIBRATED: fitted_on_it and card.temperature != 1,
         }
         return tuple(note for note, holds in notes.items() if holds)
 

@@ -110,7 +110,7 @@ def start(starter: Starter, task: Task, fit: str, scale_px: int) -> Started:
     Raises:
         ModelError: the weights cannot be had.
     """
-    locate(starter.backbone, starter.weights)  # before a large network is made
+    _check_at_hand(starter)  # before a large network is made
     expected = backbones.expected_input(_source(starter.backbone))
     spec = PreprocessSpec.model_validate(
         {
@@ -126,6 +126,17 @@ def start(starter: Starter, task: Task, fit: str, scale_px: int) -> Started:
     network = create_network(network_spec)
     loaded = load_pretrained(network, network_spec, starter.weights)
     return Started(network.eval(), spec, loaded)
+
+
+def _check_at_hand(starter: Starter) -> None:
+    try:
+        locate(starter.backbone, starter.weights)
+    except ModelError as error:
+        cause = str(error).rpartition("; ")[0] or error  # the rest is how training does
+        raise ModelError(
+            f"{cause}; name a folder that holds {starter.backbone}.safetensors with "
+            "--weights FOLDER"
+        ) from error
 
 
 def scale_of(fit: str, size: int, longest_px: int) -> float:

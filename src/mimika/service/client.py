@@ -10,12 +10,14 @@ import requests
 from pydantic import BaseModel, ValidationError
 
 from mimika.core.errors import (
+    ConfigError,
     MimikaError,
     ServiceBusyError,
     ServiceError,
     ServiceTimeoutError,
     ServiceUnavailableError,
 )
+from mimika.core.listening import is_http
 from mimika.core.results import Analysis, Detail, Face, FacesMode
 from mimika.service.problems import PROBLEM_JSON, URN, to_error
 from mimika.service.schemas import (
@@ -70,7 +72,15 @@ class ServiceClient:
                 of random length. What took too long or killed workers is not.
             key: the service's key, if it has one.
             admin_key: what allows adding and removing models.
+
+        Raises:
+            ConfigError: the address is none.
         """
+        if not is_http(base_url):
+            raise ConfigError(
+                f"{base_url!r} is no address of a service; expected one such as "
+                "http://127.0.0.1:8100"
+            )
         self.base_url = base_url.rstrip("/")
         self.timeout_s = timeout_s
         self._retries = retries

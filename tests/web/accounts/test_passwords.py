@@ -106,6 +106,18 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(
     assert len(sent()) == 1
 
 
+def test_without_a_mail_server_the_page_says_where_the_mail_is(
+    client: Client, settings: Any
+) -> None:
+    with_server = client.get(f"{RESET}sent/").content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    without = client.get(f"{RESET}sent/").content.decode()
+    assert "unwanted mail" in with_server
+    assert "terminal" not in with_server
+    assert "unwanted mail" not in without
+    assert "its mails appear in the terminal" in without
+
+
 def test_the_answer_does_not_wait_for_the_mail(
     client: Client, alice: User, sent: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,15 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
-from mimika.web.settings.reading import count, email, flag, level, seconds, several
+from mimika.web.settings.reading import (
+    address,
+    count,
+    email,
+    flag,
+    level,
+    seconds,
+    several,
+)
 
 
 def env_of(value: str | None) -> Any:
@@ -65,6 +73,14 @@ def test_a_count_is_a_whole_number() -> None:
 def test_a_count_that_is_none_is_named(value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=f"NAME is '{value}'; expected a"):
         count(env_of(value), "NAME", 10)
+
+
+def test_an_address_is_reached_over_http() -> None:
+    assert address(env_of(" https://a.example "), "NAME", "") == "https://a.example"
+    assert address(env_of(None), "NAME", "http://b:8100") == "http://b:8100"
+    for wrong in ("a.example:8100", "http://[x", "ftp://a.example"):
+        with pytest.raises(ImproperlyConfigured, match=r"NAME is '.*as http://b:8100"):
+            address(env_of(wrong), "NAME", "http://b:8100")
 
 
 def test_a_mail_server_is_read_from_one_address() -> None:

@@ -1,8 +1,9 @@
 """Django's own pages around passwords, with our templates and our log."""
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
@@ -16,6 +17,8 @@ if TYPE_CHECKING:  # a type only for type checkers: Django's class takes no para
     SetForm = SetPasswordForm[User]
 else:
     SetForm = SetPasswordForm
+
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,17 @@ class Reset(views.PasswordResetView):
     email_template_name = "accounts/reset_mail.txt"
     subject_template_name = "accounts/reset_subject.txt"
     success_url = reverse_lazy("accounts:reset-sent")
+
+
+class ResetSent(views.PasswordResetDoneView):
+    """Says where to look for the mail."""
+
+    template_name = "accounts/reset_sent.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds whether mails are only written to the console."""
+        printed = settings.EMAIL_BACKEND == CONSOLE
+        return super().get_context_data(printed=printed, **kwargs)
 
 
 class ResetConfirm(views.PasswordResetConfirmView):

@@ -1,10 +1,6 @@
 """Addresses under /accounts/."""
 
-from django.contrib.auth.views import (
-    LoginView,
-    LogoutView,
-    PasswordResetDoneView,
-)
+from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from mimika.web.accounts import limits, passwords, views
@@ -32,11 +28,7 @@ urlpatterns = [
         name="password-change",
     ),
     path("reset/", limited(limits.reset)(passwords.Reset.as_view()), name="reset"),
-    path(
-        "reset/sent/",
-        PasswordResetDoneView.as_view(template_name="accounts/reset_sent.html"),
-        name="reset-sent",
-    ),
+    path("reset/sent/", passwords.ResetSent.as_view(), name="reset-sent"),
     path(
         "reset/<uidb64>/<token>/",
         passwords.ResetConfirm.as_view(),

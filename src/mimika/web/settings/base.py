@@ -15,6 +15,7 @@ from mimika.core.home import home_folder
 from mimika.core.images import DEFAULT_LIMITS
 from mimika.web.live.headers import add_static_headers
 from mimika.web.settings.reading import (
+    address,
     count,
     days,
     email,
@@ -36,7 +37,7 @@ LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = several(env, "MIMIKA_ALLOWED_HOSTS", default=LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS = several(env, "MIMIKA_TRUSTED_ORIGINS", default=())
 
-MIMIKA_SERVICE_URL = env.str("MIMIKA_SERVICE_URL", default="http://127.0.0.1:8100")
+MIMIKA_SERVICE_URL = address(env, "MIMIKA_SERVICE_URL", "http://127.0.0.1:8100")
 MIMIKA_SERVICE_KEY = env("MIMIKA_SERVICE_KEY", default="") or None
 MIMIKA_SERVICE_ADMIN_KEY = env("MIMIKA_SERVICE_ADMIN_KEY", default="") or None
 MIMIKA_SERVICE_TIMEOUT_S = seconds(env, "MIMIKA_SERVICE_TIMEOUT_S", default=30.0)

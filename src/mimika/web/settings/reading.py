@@ -6,6 +6,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
+from mimika.core.listening import is_http
+
 FLAGS = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
     **dict.fromkeys(("", "0", "false", "no", "off"), False),
@@ -79,6 +81,20 @@ def count(env: Env, name: str, default: int) -> int:
     if not (value.isascii() and value.isdigit() and int(value) > 0):
         raise ImproperlyConfigured(f"{name} is {value!r}; expected a number above 0")
     return int(value)
+
+
+def address(env: Env, name: str, default: str) -> str:
+    """Where something is reached over HTTP.
+
+    Raises:
+        ImproperlyConfigured: it is no such address.
+    """
+    value: str = env.str(name, default="").strip() or default
+    if not is_http(value):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; expected an address such as {default}"
+        )
+    return value
 
 
 def email(env: Env, name: str, default: str) -> dict[str, Any]:
