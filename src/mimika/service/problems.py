@@ -48,7 +48,7 @@ KINDS: dict[str, Kind] = {
     "image-too-large": Kind(ImageTooLargeError, 413, "The picture is too large"),
     "broken-image": Kind(BrokenImageError, 422, "The picture cannot be decoded"),
     "unknown-model": Kind(ModelError, 422, "No such model or task"),
-    "invalid-option": Kind(ConfigError, 422, "An option has an impossible value"),
+    "invalid-option": Kind(ConfigError, 422, "An option cannot be used"),
     "invalid-request": Kind(InputError, 422, "The request cannot be used"),
     "wrong-key": Kind(ServiceKeyError, 401, "Wrong or missing key"),
     "busy": Kind(ServiceBusyError, 503, "The service is busy"),

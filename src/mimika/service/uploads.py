@@ -173,15 +173,17 @@ def _options(wanted: type[Options], values: dict[str, object]) -> Options:
         return wanted.model_validate(values)
     except ValidationError as error:
         what = _fault(**error.errors()[0])
-        raise ConfigError(f"option {what}; {wanted.hint}") from error
+        raise ConfigError(f"{what}; {wanted.hint}") from error
 
 
 def _fault(*, loc: tuple[int | str, ...], msg: str, **more: Any) -> str:
     """The first thing that is wrong, in words."""
     name = ".".join(map(str, loc))[:40]
     if more["type"] == "missing":
-        return f"{name!r} is missing"
-    return f"{name!r} is {str(more['input'])[:40]!r}: {msg}"
+        return f"option {name!r} is missing"
+    if more["type"] == "extra_forbidden":
+        return f"there is no option {name!r}"
+    return f"option {name!r} is {str(more['input'])[:40]!r}: {msg}"
 
 
 def _too_large(limits: UploadLimits) -> Exception:

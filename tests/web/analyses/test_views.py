@@ -200,6 +200,7 @@ def test_boxes_and_labels_are_drawn_over_the_picture(
     assert 'viewBox="0 0 320 240"' in html
     assert '<rect class="box" x="40" y="30" width="50" height="60"' in html
     assert ">Happy 70 %</text>" in html
+    assert "Show what was found" in html
     assert " style=" not in html
 
 
@@ -239,6 +240,7 @@ def test_a_picture_without_a_face_says_so_and_what_to_try(
     assert "No face was found in this picture." in html
     assert "Try a closer picture" in html
     assert "<rect" not in html
+    assert "Show what was found" not in html
 
 
 def test_what_people_type_is_text_and_nothing_else(
