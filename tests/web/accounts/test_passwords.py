@@ -115,7 +115,7 @@ def test_without_a_mail_server_the_page_says_where_the_mail_is(
     assert "unwanted mail" in with_server
     assert "terminal" not in with_server
     assert "unwanted mail" not in without
-    assert "its mails appear in the terminal" in without
+    assert "is written to the terminal" in without
 
 
 def test_the_answer_does_not_wait_for_the_mail(
