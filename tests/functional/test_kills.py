@@ -70,6 +70,12 @@ def send(visitor: Visitor, photograph: Path, home: Path, begun: int = AT_ONCE) -
     until(lambda: in_state(home, "running") == begun)
 
 
+def being_worked_on(home: Path) -> set[str]:
+    """The ids of the analyses that a worker has taken and not finished."""
+    query = "SELECT id FROM analyses_analysis WHERE state = 'running'"
+    return {number for (number,) in rows(home, query)}
+
+
 def check_all_once(home: Path) -> None:
     """Every picture gets its answer, one face each, and counts once."""
     until(lambda: in_state(home, "done") == PICTURES, LIMIT_S)
@@ -85,10 +91,12 @@ def test_a_worker_of_the_web_application_is_killed(
 ) -> None:
     with frozen(service.family()):
         send(visitor, photograph, tmp_path)
+        begun = being_worked_on(tmp_path)
         victim = web.children()[0]
         victim.kill()
         assert all_ended([victim])
-        assert in_state(tmp_path, "running") == AT_ONCE  # two of them by nobody
+        # two of them by nobody; the next worker may have begun others by now
+        assert being_worked_on(tmp_path) >= begun
     check_all_once(tmp_path)
     again = rows(tmp_path, "SELECT count(*) FROM analyses_analysis WHERE attempts > 1")
     assert again == [(2,)]
