@@ -1,6 +1,5 @@
 """`mimika up` starts both servers, watches over them and stops them."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
-from servers import all_ended, running
+from servers import all_ended, environment, running
 
 UP = ("up", "--web-port", "0", "--service-port", "0")
 
@@ -31,11 +30,14 @@ def test_a_signal_stops_both(number: signal.Signals, tmp_path: Path) -> None:
 
 def test_a_second_one_keeps_away_from_the_same_state(tmp_path: Path) -> None:
     program = [sys.executable, "-m", "mimika", *UP]
-    environ = {**os.environ, "MIMIKA_HOME": str(tmp_path)}
     with running(tmp_path, *UP) as ready:
         up = ready()
         second = subprocess.run(
-            program, env=environ, capture_output=True, text=True, timeout=60
+            program,
+            env=environment(tmp_path),
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert second.returncode == 1
         (line,) = second.stderr.splitlines()

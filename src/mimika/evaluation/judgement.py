@@ -139,12 +139,13 @@ class Judgement:
                     images=max(sizes), split=name, selection=card.selection
                 ),
             )
+        chosen = bool(sizes)
         # older cards do not say it; training fits on what it selects on
-        fitted_on_it = card.calibrated_on == name or (sizes and not card.calibrated_on)
+        calibrated = card.calibrated_on == name or (chosen and not card.calibrated_on)
         notes = {
             LEARNED: name == TRAINING,
-            CHOSEN.format(selection=card.selection): bool(sizes),
-            CALIBRATED: fitted_on_it and card.temperature != 1,
+            CHOSEN.format(selection=card.selection): chosen,
+            CALIBRATED: calibrated and card.temperature != 1,
         }
         return tuple(note for note, holds in notes.items() if holds)
 

@@ -132,7 +132,8 @@ def _check_at_hand(starter: Starter) -> None:
     try:
         locate(starter.backbone, starter.weights)
     except ModelError as error:
-        cause = str(error).rpartition("; ")[0] or error  # the rest is how training does
+        said = str(error)
+        cause = said.rpartition("; ")[0] or said  # its advice is that of training
         raise ModelError(
             f"{cause}; name a folder that holds {starter.backbone}.safetensors with "
             "--weights FOLDER"
